@@ -20,7 +20,9 @@ endif()
 add_library(cloche_flags INTERFACE)
 target_compile_options(cloche_flags INTERFACE
   -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wno-sign-conversion -Wnon-virtual-dtor -Wundef
-  $<$<BOOL:${CLOCHE_WERROR}>:-Werror>)
+  $<$<BOOL:${CLOCHE_WERROR}>:-Werror>
+  # WebAssembly's floating point is exact: no fused multiply-add; and no errno, so that a square root is inline.
+  -ffp-contract=off -fno-math-errno)
 target_include_directories(cloche_flags INTERFACE
   "${PROJECT_SOURCE_DIR}/src" "${PROJECT_SOURCE_DIR}/include")
 
