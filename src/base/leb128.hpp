@@ -1,5 +1,5 @@
-// LEB128 as the specification restricts it (spec: Binary Format / Values / Integers): at most ceil(N/7) bytes,
-// and the unused bits of the last byte repeat the sign (signed) or are zero (unsigned).
+// LEB128 as the specification restricts it (spec: Binary Format / Values / Integers): at most ceil(N/7)
+// bytes, and the unused bits of the last byte repeat the sign (signed) or are zero (unsigned).
 #pragma once
 
 #include <concepts>
@@ -19,7 +19,8 @@ struct Leb {
   LebStatus status;
 };
 
-/// Reads an N-bit LEB128 from [at, end). Signed T reads the signed form. On failure `next` is the offending byte.
+/// Reads an N-bit LEB128 from [at, end). Signed T reads the signed form. On failure `next` is the offending
+/// byte.
 template <class T, unsigned N = sizeof(T) * 8>
 constexpr Leb<T> read_leb(const uint8_t* at, const uint8_t* end) {
   using U = std::make_unsigned_t<T>;
@@ -34,7 +35,8 @@ constexpr Leb<T> read_leb(const uint8_t* at, const uint8_t* end) {
     if (last && (byte & 0x80)) return {0, at, LebStatus::too_long};
     if (last) {
       constexpr unsigned used = N - 7 * (max_bytes - 1);  // bits of the last byte that carry value
-      const uint8_t rest = static_cast<uint8_t>(byte & 0x7F & (0xFF << (std::is_signed_v<T> ? used - 1 : used)));
+      const uint8_t rest =
+          static_cast<uint8_t>(byte & 0x7F & (0xFF << (std::is_signed_v<T> ? used - 1 : used)));
       constexpr uint8_t all = 0x7F & (0xFF << (std::is_signed_v<T> ? used - 1 : used));
       if (rest != 0 && !(std::is_signed_v<T> && rest == all)) return {0, at, LebStatus::too_large};
     }

@@ -40,7 +40,8 @@ bool is_valid_utf8(std::span<const uint8_t> bytes) {
     }
     const Sequence sequence = sequence_of(bytes[i]);
     if (sequence.length == 0 || bytes.size() - i < static_cast<size_t>(sequence.length)) return false;
-    if (sequence.length > 1 && (bytes[i + 1] < sequence.second_min || bytes[i + 1] > sequence.second_max)) return false;
+    if (sequence.length > 1 && (bytes[i + 1] < sequence.second_min || bytes[i + 1] > sequence.second_max))
+      return false;
     for (int k = 2; k < sequence.length; ++k)
       if ((bytes[i + static_cast<size_t>(k)] & 0xC0) != 0x80) return false;
     i += static_cast<size_t>(sequence.length);
