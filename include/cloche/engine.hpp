@@ -1,0 +1,78 @@
+// Engine and Module: what is shared between stores.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "cloche/config.hpp"
+#include "cloche/error.hpp"
+#include "cloche/value.hpp"
+
+namespace cloche {
+
+namespace detail {
+struct EngineState;
+struct ModuleState;
+struct ApiAccess;
+}  // namespace detail
+
+/// The kinds of things modules import and export.
+enum class ExternKind : uint8_t { func, table, memory, global, tag };
+
+/// One import as a module declares it.
+struct ImportInfo {
+  std::string module;
+  std::string name;
+  ExternKind kind;
+  std::string type;  ///< Text-format spelling: "[i32] -> [i32]", "memory 1 2", "(mut i32)", ...
+};
+
+/// One export as a module declares it.
+struct ExportInfo {
+  std::string name;
+  ExternKind kind;
+  std::string type;
+};
+
+/// Settings and the types shared by all modules and stores made from it. Copies share one engine. Safe to use
+/// from several threads at once.
+class Engine {
+ public:
+  /// Fails with ErrorKind::resource when the host refuses what the engine needs at start.
+  static Result<Engine> create(const Config& config = {});
+
+ private:
+  friend struct detail::ApiAccess;
+  std::shared_ptr<detail::EngineState> state_;
+};
+
+/// A validated module, immutable. Copies share one. May be instantiated in any store of its engine, from any
+/// thread.
+class Module {
+ public:
+  /// Decodes and validates binary bytes, which are copied. Fails: malformed, invalid, limit.
+  static Result<Module> from_binary(const Engine& engine, std::span<const uint8_t> bytes);
+  /// Assembles text and validates it. Errors carry line and column. Fails: malformed, invalid, limit.
+  static Result<Module> from_text(const Engine& engine, std::string_view text);
+  /// Reads a file, binary when it begins with the magic bytes and text otherwise. Fails: also io.
+  static Result<Module> from_file(const Engine& engine, const std::string& path);
+
+  std::vector<ImportInfo> imports() const;
+  std::vector<ExportInfo> exports() const;
+  /// The module's name from the name section, or empty.
+  std::string name() const;
+  /// Number of functions, imported ones included.
+  uint32_t func_count() const;
+  uint32_t imported_func_count() const;
+
+ private:
+  friend struct detail::ApiAccess;
+  std::shared_ptr<detail::ModuleState> state_;
+};
+
+}  // namespace cloche

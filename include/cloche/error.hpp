@@ -1,0 +1,79 @@
+// What can go wrong, as values: a malformed or invalid module, a failed link, a trap, wrong use.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "cloche/expected.hpp"
+
+namespace cloche {
+
+enum class ErrorKind : uint8_t {
+  malformed,   ///< The bytes or the text are not a module (spec: malformed).
+  invalid,     ///< The module does not validate (spec: Validation).
+  limit,       ///< An implementation limit is exceeded.
+  unlinkable,  ///< An import is missing or of another type (spec: Instantiation).
+  trap,        ///< Execution ended early; Error::trap() tells more.
+  resource,    ///< The host could not provide memory or a similar resource.
+  io,          ///< A file cannot be read.
+  usage,       ///< The API was used wrongly, for instance a function called with other types than its own.
+};
+
+/// One activation in a backtrace.
+struct TraceFrame {
+  std::string function;  ///< From the name section or an export; empty when the module names it nowhere.
+  uint32_t function_index = 0;  ///< In the module's function index space.
+  uint64_t offset = 0;  ///< Of the instruction, in bytes from the module's start; 0 for host functions.
+  bool is_host = false;
+};
+
+/// Why and where execution ended (spec: Execution / Runtime Structure, "trap").
+struct Trap {
+  std::string reason;             ///< In the specification tests' words: "out of bounds memory access".
+  std::string detail;             ///< What a host function said; otherwise empty.
+  std::vector<TraceFrame> trace;  ///< Innermost first. Very deep ones are cut in the middle.
+  uint32_t frames_omitted = 0;    ///< How many frames the cut left out.
+};
+
+/// Line and column in a source text, both from 1; columns count Unicode code points.
+struct SourcePosition {
+  uint32_t line = 0;
+  uint32_t column = 0;
+};
+
+/// An error value. Cheap to move; copies share the trap.
+class Error {
+ public:
+  Error(ErrorKind kind, std::string message) : kind_(kind), message_(std::move(message)) {}
+  Error(ErrorKind kind, std::string message, std::optional<uint64_t> offset,
+        std::optional<SourcePosition> position)
+      : kind_(kind), message_(std::move(message)), offset_(offset), position_(position) {}
+  explicit Error(Trap trap)
+      : kind_(ErrorKind::trap), message_(trap.reason), trap_(std::make_shared<const Trap>(std::move(trap))) {}
+
+  ErrorKind kind() const { return kind_; }
+  /// One sentence without place, for example "type mismatch: instruction requires [i32] but stack has []".
+  const std::string& message() const { return message_; }
+  /// Byte offset in the binary module, where the error has a place in one.
+  std::optional<uint64_t> offset() const { return offset_; }
+  /// Place in the source text, where the module came from text.
+  std::optional<SourcePosition> position() const { return position_; }
+  /// The trap when kind() is ErrorKind::trap, otherwise null. Owned by this error.
+  const Trap* trap() const { return trap_.get(); }
+
+ private:
+  ErrorKind kind_;
+  std::string message_;
+  std::optional<uint64_t> offset_;
+  std::optional<SourcePosition> position_;
+  std::shared_ptr<const Trap> trap_;
+};
+
+/// A T or an Error. See Expected for the names; they are those of std::expected.
+template <class T>
+using Result = Expected<T, Error>;
+
+}  // namespace cloche
