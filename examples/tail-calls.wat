@@ -1,8 +1,8 @@
 ;; Tail calls: `return_call` gives up the caller's frame before it calls. A recursion of any depth then needs one
 ;; call frame, where `call` would need as many as it is deep.
 ;;
-;;   cloche run examples/tail-calls.wat --invoke sum 1000000     prints 500000500000
-;;   cloche run examples/tail-calls.wat --invoke is_even 1000001 prints 0
+;;   cloche run examples/tail-calls.wat --invoke sum 1000000      prints 500000500000
+;;   cloche run examples/tail-calls.wat --invoke is_even 1000001  prints 0
 (module
   ;; 1 + 2 + ... + n, by a loop written as recursion with an accumulator.
   (func (export "sum") (param $n i64) (result i64)

@@ -1,0 +1,175 @@
+"""Turns measurements into the tables that people read. Everything here is Markdown, on the terminal too."""
+
+import math
+
+
+def geomean(values):
+    return math.exp(sum(map(math.log, values)) / len(values))
+
+
+def table(header, rows, left=1):
+    """A Markdown table with aligned columns; the first `left` columns are left-aligned, the others right-aligned."""
+    cells = [header, *rows]
+    widths = [max(len(row[i]) for row in cells) for i in range(len(header))]
+    widths = [max(width, 3) for width in widths]
+
+    def line(row):
+        padded = [cell.ljust(w) if i < left else cell.rjust(w) for i, (cell, w) in enumerate(zip(row, widths))]
+        return "| " + " | ".join(padded) + " |"
+
+    rule = "| " + " | ".join("-" * w if i < left else "-" * (w - 1) + ":" for i, w in enumerate(widths)) + " |"
+    return "\n".join([line(header), rule, *map(line, rows)]) + "\n"
+
+
+def ratios(results, engine, base, statistic):
+    """{kernel: engine's time / base's time} where both have samples."""
+    return {
+        kernel: getattr(row[engine], statistic) / max(getattr(row[base], statistic), 1e-6)
+        for kernel, row in results.items()
+        if engine in row and base in row and row[engine].cpu_s and row[base].cpu_s
+    }
+
+
+def mean_ratio(results, engine, base, statistic="minimum"):
+    """The geometric mean over the kernels both ran, or None."""
+    values = list(ratios(results, engine, base, statistic).values())
+    return geomean(values) if values else None
+
+
+def number(value, digits=2):
+    return "-" if value is None else f"{value:.{digits}f}"
+
+
+def times_table(kernels, results, names):
+    """Minimum and median CPU time in milliseconds."""
+    rows = []
+    for kernel in kernels:
+        row = [kernel.name, kernel.group]
+        for name in names:
+            samples = results[kernel.name].get(name)
+            good = samples and samples.cpu_s
+            row.append(f"{samples.minimum * 1e3:.1f} / {samples.median * 1e3:.1f}" if good else "failed")
+        rows.append(row)
+    return table(["CPU ms, minimum / median", "group", *names], rows, left=2)
+
+
+def ratio_table(kernels, results, names, base):
+    """Ratio of minima to `base`, and at the end the geometric means of minima and of medians."""
+    rows = []
+    columns = {name: ratios(results, name, base, "minimum") for name in names}
+    for kernel in kernels:
+        rows.append([kernel.name, *(number(columns[name].get(kernel.name)) for name in names)])
+    for label, statistic in (("**geometric mean**", "minimum"), ("geometric mean of medians", "median")):
+        rows.append([label, *(number(mean_ratio(results, name, base, statistic)) for name in names)])
+    return table([f"time / {base}", *names], rows)
+
+
+def group_table(kernels, results, names, base):
+    """Geometric means per group of kernels."""
+    rows = []
+    for group in sorted({kernel.group for kernel in kernels}):
+        part = {kernel.name: results[kernel.name] for kernel in kernels if kernel.group == group}
+        rows.append([f"{group} ({len(part)})", *(number(mean_ratio(part, name, base)) for name in names)])
+    return table([f"time / {base}", *names], rows)
+
+
+def kernel_errors(results):
+    return [
+        f"{kernel} on {name}: {samples.error}"
+        for kernel, row in results.items()
+        for name, samples in row.items()
+        if samples.error
+    ]
+
+
+def kernel_section(kernels, results, engine_names):
+    """The section about kernels, and the list of failures."""
+    names = ["native", *engine_names]
+    parts = ["## Kernels\n", times_table(kernels, results, names)]
+    if engine_names:
+        parts.append(ratio_table(kernels, results, engine_names, "native"))
+        parts.append(group_table(kernels, results, engine_names, "native"))
+    if "wasm3" in engine_names and len(engine_names) > 1:
+        others = [name for name in engine_names if name != "wasm3"]
+        parts.append(ratio_table(kernels, results, others, "wasm3"))
+        parts.append(group_table(kernels, results, others, "wasm3"))
+    errors = kernel_errors(results)
+    if errors:
+        parts.append("Failures:\n\n" + "".join(f"- {error}\n" for error in errors))
+    return "\n".join(parts)
+
+
+def speed(size_bytes, row):
+    """Megabytes (10^6 bytes) per second of CPU time, from the fastest run; None without one."""
+    return size_bytes / 1e6 / min(row["cpu_s"]) if row and row.get("cpu_s") else None
+
+
+def faster_than(base, row, key):
+    """How many times faster the fastest run of `row` is than that of `base`; None if either has none."""
+    return min(base[key]) / max(min(row[key]), 1e-6) if base.get(key) and row.get(key) else None
+
+
+def validation_section(results):
+    rows = []
+    for module, row in results.items():
+        base = row.get("wasm-validate") or {}
+        for name, used in row.items():
+            if name == "bytes":
+                continue
+            label = f"{module} ({row['bytes'] / 1e6:.1f} MB), {name}"
+            if "error" in used:
+                rows.append([label, "failed: " + used["error"].replace("\n", " ")[:60], *["-"] * 5])
+                continue
+            times = sorted(used["cpu_s"])
+            faster, faster_user = (faster_than(base, used, key) for key in ("cpu_s", "user_s"))
+            rows.append([label, f"{times[0]:.4f} / {times[len(times) // 2]:.4f}", f"{min(used['user_s']):.4f}",
+                         number(speed(row["bytes"], used), 1), number(faster, 1), number(faster_user, 1),
+                         f"{used['max_rss_kib'] / 1024:.0f}"])
+    header = ["load and validate", "CPU s, min / median", "user s", "MB/s of CPU", "x wasm-validate", "x in user time",
+              "max RSS MiB"]
+    return "## Load and validate\n\n" + table(header, rows)
+
+
+def startup_section(results):
+    empty = results.get("empty native program", {}).get("cpu_ms_mean")
+    rows = []
+    for name, row in results.items():
+        if "error" in row:
+            rows.append([name, "failed: " + row["error"].replace("\n", " ")[:60], "-", "-", "-", "-"])
+            continue
+        ratio = row["cpu_ms_mean"] / empty if empty else None
+        rows.append([name, f"{row['cpu_ms_mean']:.2f}", f"{row['cpu_ms_median']:.2f}", f"{row['cpu_ms_min']:.2f}",
+                     number(ratio), f"{row['max_rss_kib'] / 1024:.2f}"])
+    header = ["trivial module", "CPU ms, mean", "median", "minimum", "x empty", "max RSS MiB"]
+    return "## Start-up\n\n" + table(header, rows)
+
+
+def verdict(value, goal, at_least):
+    if value is None:
+        return "not measured"
+    return "met" if (value >= goal if at_least else value <= goal) else "missed"
+
+
+def goals_section(kernel_results, validation_results, startup_results, judge):
+    """What the project promises beside what this run measured; `judge`: say whether each goal is met."""
+    interpreter = mean_ratio(kernel_results, "cloche", "wasm3")
+    unquickened = mean_ratio(kernel_results, "cloche --no-quicken", "wasm3")
+    validate_speeds, validate_ratios = [], []
+    for row in validation_results.values():
+        mine, theirs = speed(row["bytes"], row.get("cloche")), speed(row["bytes"], row.get("wasm-validate"))
+        validate_speeds += [mine] if mine else []
+        validate_ratios += [mine / theirs] if mine and theirs else []
+    mine = startup_results.get("cloche", {})
+    empty = startup_results.get("empty native program", {})
+    start = mine["cpu_ms_mean"] / empty["cpu_ms_mean"] if "cpu_ms_mean" in mine and "cpu_ms_mean" in empty else None
+    resident = mine["max_rss_kib"] / 1024 if "max_rss_kib" in mine else None
+    rows = [
+        ("interpreter, time / wasm3", "<= 0.8 (aim 0.6)", interpreter, 0.8, False),
+        ("interpreter unquickened, time / wasm3", "<= 1.8", unquickened, 1.8, False),
+        ("load and validate, MB/s of CPU", ">= 250 (aim 350)", min(validate_speeds, default=None), 250, True),
+        ("load and validate, x wasm-validate", ">= 20", min(validate_ratios, default=None), 20, True),
+        ("start-up, CPU / empty native program", "<= 2", start, 2, False),
+        ("start-up, max RSS in MB (10^6 bytes)", "< 3", resident and resident * 1.048576, 3, False),
+    ]
+    body = [[name, goal, number(value), verdict(value, bound, least) if judge else ""] for name, goal, value, bound, least in rows]
+    return "## Goals\n\n" + table(["goal", "wanted", "measured", ""], body, left=2)
