@@ -24,7 +24,8 @@ ROOT = pathlib.Path(__file__).resolve().parent.parent
 
 def parse_arguments(argv):
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--quick", action="store_true", help="tiny sizes, few runs: does it work? (no figures to quote)")
+    parser.add_argument("--quick", action="store_true",
+                        help="tiny sizes, few runs: does it work? (no figures to quote)")
     parser.add_argument("--filter", default="", metavar="REGEX", help="only kernels whose name or group matches")
     parser.add_argument("--runs", type=int, metavar="N", help="rounds of each kernel (default 5; 2 with --quick)")
     parser.add_argument("--only", choices=["kernels", "validate", "startup"], action="append",

@@ -7,7 +7,7 @@ import tarfile
 
 # Package, version, path of the module inside the package.
 DEFAULT = (("esbuild-wasm", "0.28.2", "package/esbuild.wasm"),)
-LARGE = (("@yowasp/clang", "22.0.0", "llvm.core.wasm"),)
+LARGE = (("@yowasp/clang", "22.0.0-git20542-10", "package/gen/llvm.core.wasm"),)
 
 
 def fetch(out, package, version, member):

@@ -171,5 +171,8 @@ def goals_section(kernel_results, validation_results, startup_results, judge):
         ("start-up, CPU / empty native program", "<= 2", start, 2, False),
         ("start-up, max RSS in MB (10^6 bytes)", "< 3", resident and resident * 1.048576, 3, False),
     ]
-    body = [[name, goal, number(value), verdict(value, bound, least) if judge else ""] for name, goal, value, bound, least in rows]
+    body = [
+        [name, goal, number(value), verdict(value, bound, at_least) if judge else ""]
+        for name, goal, value, bound, at_least in rows
+    ]
     return "## Goals\n\n" + table(["goal", "wanted", "measured", ""], body, left=2)
