@@ -24,7 +24,7 @@ constexpr uint32_t i31_get_s(Ref ref) {
   return static_cast<uint32_t>(static_cast<int32_t>(static_cast<uint32_t>(ref >> 1) << 1) >> 1);
 }
 
-enum class GcKind : uint8_t { struct_, array, exception, extern_ };
+enum class GcKind : uint8_t { struct_, array, exception, extern_, func };
 
 /// Run-time type: what a cast compares and the collector and field accesses read. One per canonical type and
 /// engine, immutable, never freed before the engine. Casts are O(1) by display: a value of rtt `a` is of type `b`
@@ -48,9 +48,10 @@ constexpr bool is_subtype(const Rtt* sub, const Rtt* super) {
   return sub == super || (sub->depth > super->depth && sub->display[super->depth] == super);
 }
 
-/// Header of every heap object; objects are 16-byte aligned.
+/// Header of every heap object and of FuncObject, so that one cast serves every reference but i31 and null. Objects
+/// are 16-byte aligned.
 struct GcObject {
-  const Rtt* rtt;  // for exceptions and externs: the heap's own marker types, see Rtt::kind
+  const Rtt* rtt = nullptr;  // for exceptions and externs: the heap's own marker types, see Rtt::kind
 };
 
 /// Fields follow at rtt->field_offsets.

@@ -83,8 +83,8 @@ using HostCallback = wasm::TrapCode (*)(void* data, Context* context, Slot* args
 
 enum class FuncKind : uint8_t { wasm, host };
 
-/// What a funcref points to.
-struct alignas(16) FuncObject {
+/// What a funcref points to. Owned by the store, not by the collected heap; its header's rtt is of its function type.
+struct alignas(16) FuncObject : GcObject {
   uint32_t canonical_type = 0;
   FuncKind kind = FuncKind::wasm;
   uint32_t param_slots = 0;
@@ -94,7 +94,6 @@ struct alignas(16) FuncObject {
   HostCallback host = nullptr;
   void* host_data = nullptr;
   uint32_t func_index = 0;       // wasm: in its module's function index space
-  const Rtt* rtt = nullptr;      // of its function type, for casts
 };
 
 /// An instance's index spaces as arrays of pointers to store objects, imports first.

@@ -1,0 +1,132 @@
+// A store: it owns every run-time object made in it, the stacks of its one thread of execution, and the collected
+// heap. Used by one thread at a time.
+#pragma once
+
+#include <deque>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "abi/context.hpp"
+#include "runtime/engine.hpp"
+#include "runtime/extern.hpp"
+#include "runtime/gc_heap.hpp"
+#include "runtime/instance.hpp"
+#include "runtime/linear_memory.hpp"
+#include "runtime/module.hpp"
+#include "runtime/roots.hpp"
+#include "runtime/trap.hpp"
+#include "runtime/value.hpp"
+
+namespace cloche::runtime {
+
+/// What a host function gets besides its arguments.
+struct HostCall {
+  Store& store;
+  Instance* caller;     // the instance whose function called; null when the host called directly
+  std::string detail;   // the message of TrapCode::host_error
+};
+
+/// A host function's body over slots: reads its parameters from `slots`, writes its results there. Returns the trap
+/// to raise, or none.
+using HostSlots = std::function<wasm::TrapCode(HostCall& call, abi::Slot* slots)>;
+
+/// A host function's body over values. Arguments have the parameters' types; the results are checked against the
+/// result types, and a mismatch is a host_error trap. May throw a wasm exception with Store::throw_exception.
+using HostValues =
+    std::function<wasm::TrapCode(HostCall& call, std::span<const Value> args, std::vector<Value>& results)>;
+
+class Store {
+ public:
+  /// Fails: out_of_memory, when the stacks cannot be reserved.
+  static wasm::Result<std::unique_ptr<Store>> create(std::shared_ptr<Engine> engine);
+  ~Store();
+  Store(const Store&) = delete;
+  Store& operator=(const Store&) = delete;
+
+  /// Instantiates (spec: Execution / Modules / Instantiation). One import for each of the module's, in its order.
+  /// Fails: unknown_import (too few), incompatible_import, foreign_object, foreign_engine, out_of_memory; and with
+  /// the trap of an active segment, an initializer or the start function. What a failed instantiation has already
+  /// written to imported objects stays, as the specification says; its own objects live as long as the store.
+  Outcome<Instance*> instantiate(std::shared_ptr<Module> module, std::span<const Extern> imports);
+
+  /// Calls a function. Fails: signature_mismatch (number or types of the arguments), foreign_object; traps.
+  Outcome<std::vector<Value>> call(Func func, std::span<const Value> args);
+  /// Calls with slots: parameters in, results out; room for the larger of both. References in the result slots are
+  /// not rooted: root or store them before the next call into the store. Fails with traps only.
+  Outcome<void> call_slots(Func func, abi::Slot* slots);
+
+  /// Makes host objects. Types are canonical (abstract heap types are the same either way).
+  Func make_func(const wasm::FuncType& type, HostSlots body);
+  Func make_func_values(const wasm::FuncType& type, HostValues body);
+  /// Fails: out_of_memory, and limit_exceeded for sizes beyond the engine's limits.
+  wasm::Result<Memory> make_memory(const wasm::MemType& type);
+  wasm::Result<Table> make_table(const wasm::TableType& type, const Value& init);
+  /// Fails: type_mismatch, foreign_object.
+  wasm::Result<Global> make_global(const wasm::GlobalType& type, const Value& init);
+  Tag make_tag(const wasm::FuncType& type);
+  /// A shared memory of another store as an object of this one; both see the same bytes. Fails: foreign_engine is
+  /// never asked for, memories carry no types; bad_argument when it is not shared.
+  wasm::Result<Memory> adopt_shared(const Memory& memory);
+
+  /// Access to objects. Fails: type_mismatch, foreign_object, immutable_global, bad_argument (index).
+  Value get(const Global& global);
+  wasm::Result<void> set(const Global& global, const Value& value);
+  wasm::Result<Value> get(const Table& table, uint64_t index);
+  wasm::Result<void> set(const Table& table, uint64_t index, const Value& value);
+  /// Old size, or nothing when refused.
+  std::optional<uint64_t> grow(const Table& table, uint64_t delta, const Value& init);
+  std::optional<uint64_t> grow(const Memory& memory, uint64_t delta_pages);
+
+  /// A host value as an externref. Nothing when the heap is full.
+  std::optional<Value> make_extern(uint64_t payload);
+  /// The payload of an external value (also as anyref), when that is what the reference is.
+  static std::optional<uint64_t> extern_payload(const Value& value);
+  Value func_ref(const Func& func);
+  /// The function of a non-null function reference.
+  std::optional<Func> as_func(const Value& value);
+
+  /// True when the value may be passed where `type` (canonical) is expected.
+  bool matches(const Value& value, wasm::ValType type);
+
+  /// Raises a wasm exception from a host function: `return store.throw_exception(tag, args)`.
+  wasm::TrapCode throw_exception(const Tag& tag, std::span<const Value> args);
+
+  /// Asks a running call to end with the trap "interrupted". May be called from any thread.
+  void interrupt() { context_.interrupt.store(true, std::memory_order_relaxed); }
+  /// Collects garbage now.
+  void collect();
+
+  Engine& engine() { return *engine_; }
+  const std::shared_ptr<Engine>& engine_ptr() const { return engine_; }
+  GcHeap& heap() { return heap_; }
+  RootSet& roots() { return *roots_; }
+  abi::Context& context() { return context_; }
+
+ private:
+  friend class Instantiation;
+  explicit Store(std::shared_ptr<Engine> engine);
+  bool map_stacks();
+  Trap take_trap(wasm::TrapCode code);
+  static void scan_roots(void* self, Marker& marker);
+
+  struct HostFunc;
+
+  std::shared_ptr<Engine> engine_;
+  RootSet* roots_;
+  GcHeap heap_;
+  platform::Reservation value_stack_;
+  platform::Reservation frame_stack_;
+  abi::Context context_;
+  std::vector<std::unique_ptr<Instance>> instances_;
+  std::deque<HostFunc> host_funcs_;
+  std::vector<std::shared_ptr<LinearMemory>> memories_;
+  std::deque<abi::Table> tables_;
+  std::deque<abi::Global> globals_;
+  std::deque<abi::Tag> tags_;
+};
+
+}  // namespace cloche::runtime

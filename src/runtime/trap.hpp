@@ -1,0 +1,56 @@
+// A trap as a value, and the failure of an operation that may also fail for other reasons.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "runtime/roots.hpp"
+#include "wasm/error.hpp"
+#include "wasm/trap.hpp"
+
+namespace cloche::runtime {
+
+/// One activation of a backtrace.
+struct TraceFrame {
+  std::string function;         // from the name section or an export; empty when the module names it nowhere
+  uint32_t function_index = 0;  // in the module's function index space; 0 for host functions
+  uint32_t module_offset = 0;   // of the instruction that trapped or called; 0 for host functions
+  bool is_host = false;
+};
+
+/// Why and where execution ended.
+struct Trap {
+  wasm::TrapCode code = wasm::TrapCode::none;
+  std::string detail;             // what a host function said; otherwise empty
+  std::vector<TraceFrame> trace;  // innermost first
+  uint32_t frames_omitted = 0;    // cut out of the middle of a deep trace
+  Root exception;                 // uncaught_exception: the exception object
+
+  /// The words of the specification's tests, and the detail after ": " where there is one.
+  std::string message() const;
+};
+
+/// An error (link, usage, resource) or a trap.
+class Failure {
+ public:
+  Failure(wasm::Error error) : what_(std::move(error)) {}
+  Failure(Trap trap) : what_(std::move(trap)) {}
+
+  bool is_trap() const { return std::holds_alternative<Trap>(what_); }
+  /// The trap, or null when this is an error.
+  const Trap* trap() const { return std::get_if<Trap>(&what_); }
+  /// The error, or null when this is a trap.
+  const wasm::Error* error() const { return std::get_if<wasm::Error>(&what_); }
+  std::string message() const { return is_trap() ? trap()->message() : error()->message(); }
+
+ private:
+  std::variant<wasm::Error, Trap> what_;
+};
+
+/// A T, or why there is none. TRY passes an Error on as a Failure.
+template <class T>
+using Outcome = base::Expected<T, Failure>;
+
+}  // namespace cloche::runtime
