@@ -63,6 +63,12 @@ struct PreparedCode {
   std::vector<BranchEntry> side_table;
   std::vector<Handler> handlers;
 
+  /// Where calls begin: `begin`, or the quickened copy's first byte once there is one.
+  std::atomic<const uint8_t*> entry{nullptr};
+  /// Set when the body's last byte is the module's last: reading two bytes at the final `end` must be in bounds,
+  /// so `begin` then points into this copy.
+  std::unique_ptr<uint8_t[]> body_copy;
+
   /// A private copy of [begin, end) with sequences overwritten by superinstructions; null until warm.
   /// Published with release order; owned here.
   std::atomic<const uint8_t*> quickened{nullptr};

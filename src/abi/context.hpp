@@ -13,10 +13,11 @@ namespace cloche::abi {
 /// One activation. The engine's own stack of them is apart from the value stack and from the native stack.
 struct Frame {
   FuncObject* func;               // never null
-  const PreparedCode* code;
+  const PreparedCode* code;       // null while a host function runs
   Slot* locals;                   // base of the activation on the value stack
   const uint8_t* return_pc;       // in the CALLER: the instruction after the call; null at an entry from the host
   const BranchEntry* return_stp;  // in the caller
+  const void* dispatch;           // the interpreter's dispatch table for this activation
 };
 
 /// A place in a backtrace, innermost first.
@@ -86,6 +87,13 @@ struct Context {
   bool deterministic = false;   // canonical NaNs, and the one documented choice wherever the spec leaves several
   std::atomic<bool> interrupt{false};  // set by other threads; checked at loop headers and calls
   TrapState trap;
+
+  /// Passed from an executing handler to its slow path: the function to call and where its caller goes on.
+  FuncObject* callee = nullptr;
+  const uint8_t* callee_return_pc = nullptr;
+  const BranchEntry* callee_return_stp = nullptr;
+  /// Counts down on calls and loop back-edges of code that is not quickened; at zero the code at hand is sampled.
+  uint32_t tick = 1;
 
   /// The faulting access, while a fault in an executing tier is being turned into a trap (see platform/signals).
   const uint8_t* fault_pc = nullptr;

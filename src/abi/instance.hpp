@@ -110,6 +110,9 @@ struct Instance {
   const wasm::Module* module = nullptr;
   const validate::ValidatedModule* validated = nullptr;
   void* owner = nullptr;  // the runtime's object
+
+  /// The interpreter's dispatch tables for this instance's memory 0, by PreparedCode::typed_slots; set on first entry.
+  const void* dispatch[2] = {nullptr, nullptr};
 };
 
 }  // namespace cloche::abi
