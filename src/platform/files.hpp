@@ -16,9 +16,9 @@ struct FileBytes {
   std::shared_ptr<const void> owner;
 };
 
-/// Reads a whole file, pipe or device, at most `limit_bytes`. The bytes are copied, not mapped: a mapped file that
-/// somebody truncates meanwhile would end the process with SIGBUS.
-/// Fails with what the system says ("No such file or directory"), or "larger than N bytes".
+/// Reads a whole file, pipe or device, at most `limit_bytes`. The bytes are copied, not mapped: a mapped file
+/// that somebody truncates meanwhile would end the process with SIGBUS. Fails with what the system says ("No
+/// such file or directory"), or "larger than N bytes".
 base::Expected<FileBytes, std::string> read_file(const std::string& path, uint64_t limit_bytes);
 
 }  // namespace cloche::platform

@@ -13,8 +13,8 @@ size_t page_size();
 /// `bytes` rounded up to whole host pages. The caller has checked that it cannot overflow.
 size_t round_to_pages(size_t bytes);
 
-/// A range of address space of our own. Starts inaccessible; pages are committed and given back within it, and
-/// the range never moves. Movable, not copyable; released by the destructor.
+/// A range of address space of our own. Starts inaccessible; pages are committed and given back within it,
+/// and the range never moves. Movable, not copyable; released by the destructor.
 class Reservation {
  public:
   Reservation() = default;

@@ -22,7 +22,8 @@ struct sigaction previous_bus;
 std::mutex install_mutex;
 bool installed = false;
 
-/// Runs the default action: the faulting instruction is retried with it, a signal somebody sent is sent again.
+/// Runs the default action: the faulting instruction is retried with it, a signal somebody sent is sent
+/// again.
 void default_action(int signal, const siginfo_t* info) {
   struct sigaction action = {};
   action.sa_handler = SIG_DFL;
@@ -50,8 +51,10 @@ void pass_on(int signal, siginfo_t* info, void* context) {
     sigaddset(&self, signal);
     pthread_sigmask(SIG_UNBLOCK, &self, nullptr);
   }
-  if (wants_info) previous.sa_sigaction(signal, info, context);
-  else previous.sa_handler(signal);
+  if (wants_info)
+    previous.sa_sigaction(signal, info, context);
+  else
+    previous.sa_handler(signal);
   pthread_sigmask(SIG_SETMASK, &before, nullptr);
 }
 
@@ -74,7 +77,8 @@ bool install_once() {
   action.sa_flags = SA_SIGINFO | SA_ONSTACK;
   sigemptyset(&action.sa_mask);
   // The previous handlers must be known before ours can run.
-  if (sigaction(SIGSEGV, nullptr, &previous_segv) != 0 || sigaction(SIGBUS, nullptr, &previous_bus) != 0) return false;
+  if (sigaction(SIGSEGV, nullptr, &previous_segv) != 0 || sigaction(SIGBUS, nullptr, &previous_bus) != 0)
+    return false;
   if (sigaction(SIGSEGV, &action, nullptr) != 0) return false;
   if (sigaction(SIGBUS, &action, nullptr) != 0) {
     sigaction(SIGSEGV, &previous_segv, nullptr);

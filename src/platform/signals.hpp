@@ -1,6 +1,6 @@
-// Hardware faults: one process-wide handler for SIGSEGV and SIGBUS that asks registered callbacks whether a fault
-// is theirs and passes every other fault on to the handler that was there before, or to the default action.
-// Everything that runs in the handler is async-signal-safe: no allocation, no lock.
+// Hardware faults: one process-wide handler for SIGSEGV and SIGBUS that asks registered callbacks whether a
+// fault is theirs and passes every other fault on to the handler that was there before, or to the default
+// action. Everything that runs in the handler is async-signal-safe: no allocation, no lock.
 #pragma once
 
 #include <cstdint>
@@ -32,11 +32,12 @@ class Fault {
 using FaultCallback = bool (*)(Fault& fault);
 
 /// Adds a callback and, the first time, installs the handler; a callback already there is not added twice.
-/// Thread-safe. False when the host refuses or all places (8) are taken. Callbacks stay for the process's life.
+/// Thread-safe. False when the host refuses or all places (8) are taken. Callbacks stay for the process's
+/// life.
 bool install_fault_handler(FaultCallback callback);
 
-/// Gives the calling thread an alternate signal stack of at least AT_MINSIGSTKSZ and 64 KiB, unless it already
-/// has one that large. It is freed when the thread ends. False when memory for it is refused.
+/// Gives the calling thread an alternate signal stack of at least AT_MINSIGSTKSZ and 64 KiB, unless it
+/// already has one that large. It is freed when the thread ends. False when memory for it is refused.
 bool ensure_signal_stack();
 
 /// True when the build's memory checker keeps the program from handling hardware faults as usual.

@@ -2,48 +2,94 @@
 
 #include <pthread.h>
 
+#include <cstddef>
+
+#ifdef __has_feature
+#if __has_feature(address_sanitizer)
+#define CLOCHE_ASAN 1
+#endif
+#endif
+#ifdef __SANITIZE_ADDRESS__
+#define CLOCHE_ASAN 1
+#endif
+
+#ifdef CLOCHE_ASAN
+extern "C" {
+void* __asan_get_current_fake_stack();
+void* __asan_addr_is_in_fake_stack(void* fake_stack, void* address, void** begin, void** end);
+}
+#endif
+
 namespace cloche::platform {
 namespace {
 
-const void* find_native_stack_top() {
+using Visit = void (*)(void* data, const uintptr_t* begin, const uintptr_t* end);
+
+struct StackBounds {
+  uintptr_t low = 0;
+  uintptr_t high = 0;
+};
+
+StackBounds find_stack_bounds() {
+  StackBounds bounds;
 #ifdef __linux__
   pthread_attr_t attributes;
-  if (pthread_getattr_np(pthread_self(), &attributes) != 0) return nullptr;
+  if (pthread_getattr_np(pthread_self(), &attributes) != 0) return bounds;
   void* base = nullptr;
   size_t size = 0;
-  const bool known = pthread_attr_getstack(&attributes, &base, &size) == 0;
+  if (pthread_attr_getstack(&attributes, &base, &size) == 0) {
+    bounds.low = reinterpret_cast<uintptr_t>(base);
+    bounds.high = bounds.low + size;
+  }
   pthread_attr_destroy(&attributes);
-  return known ? static_cast<const char*>(base) + size : nullptr;
 #else
-  return pthread_get_stackaddr_np(pthread_self());
+  bounds.high = reinterpret_cast<uintptr_t>(pthread_get_stackaddr_np(pthread_self()));
+  bounds.low = bounds.high - pthread_get_stacksize_np(pthread_self());
 #endif
+  return bounds;
 }
+
+/// The end of the scan when the caller gave none; `low` itself when this is not the thread's own stack.
+uintptr_t top_of_thread_stack(uintptr_t low) {
+  static thread_local const StackBounds bounds = find_stack_bounds();
+  return low >= bounds.low && low < bounds.high ? bounds.high : low;
+}
+
+#ifdef CLOCHE_ASAN
+/// AddressSanitizer keeps locals whose address is taken in frames on its own heap; the stack only points
+/// there.
+__attribute__((no_sanitize("address"))) void visit_fake_frames(Visit visit, void* data,
+                                                               const uintptr_t* begin, const uintptr_t* end) {
+  void* const fake_stack = __asan_get_current_fake_stack();
+  if (!fake_stack) return;
+  for (const uintptr_t* word = begin; word != end; ++word) {
+    void* frame_begin = nullptr;
+    void* frame_end = nullptr;
+    if (__asan_addr_is_in_fake_stack(fake_stack, reinterpret_cast<void*>(*word), &frame_begin, &frame_end))
+      visit(data, static_cast<const uintptr_t*>(frame_begin), static_cast<const uintptr_t*>(frame_end));
+  }
+}
+#else
+void visit_fake_frames(Visit, void*, const uintptr_t*, const uintptr_t*) {}
+#endif
 
 }  // namespace
 
-const void* native_stack_top() {
-  static thread_local const void* const top = find_native_stack_top();
-  return top;
-}
-
-__attribute__((noinline)) void with_native_stack(void (*visit)(void* data, const uintptr_t* begin,
-                                                               const uintptr_t* end),
-                                                 void* data) {
-  // __builtin_unwind_init makes the compiler save every callee-saved register in this frame, which the scan covers.
+__attribute__((noinline)) void with_native_stack(const void* top, Visit visit, void* data) {
+  // Makes the compiler save every callee-saved register in this frame, just below the frame pointer.
   __builtin_unwind_init();
-  const uintptr_t word_mask = sizeof(uintptr_t) - 1;
+  constexpr uintptr_t word_mask = sizeof(uintptr_t) - 1;
+  constexpr uintptr_t saved_registers_bytes = 256;  // at most: 12 integer and 8 vector registers (AArch64)
   const uintptr_t frame = reinterpret_cast<uintptr_t>(__builtin_frame_address(0));
-  // The saved registers lie just below the frame pointer; a page below covers this frame whatever its layout.
-  volatile uintptr_t marker = 0;
-  uintptr_t low = reinterpret_cast<uintptr_t>(&marker);
-#if defined(__SANITIZE_ADDRESS__) || (defined(__clang__) && __has_feature(address_sanitizer))
-  low = frame;  // `marker` may live in ASan's fake stack
-#endif
-  if (low > frame) low = frame;
-  low = (low - 256) & ~word_mask;  // the registers pushed in the prologue, at most 16 of them
-  const uintptr_t high = reinterpret_cast<uintptr_t>(native_stack_top()) & ~word_mask;
-  if (high > low) visit(data, reinterpret_cast<const uintptr_t*>(low), reinterpret_cast<const uintptr_t*>(high));
-  __asm__ volatile("" ::: "memory");  // keeps the call from becoming a tail call, which would drop the frame
+  const uintptr_t low = (frame - saved_registers_bytes) & ~word_mask;
+  const uintptr_t high = (top ? reinterpret_cast<uintptr_t>(top) : top_of_thread_stack(frame)) & ~word_mask;
+  if (high > frame) {
+    const auto* const begin = reinterpret_cast<const uintptr_t*>(low);
+    const auto* const end = reinterpret_cast<const uintptr_t*>(high);
+    visit(data, begin, end);
+    visit_fake_frames(visit, data, begin, end);
+  }
+  __asm__ volatile("" ::: "memory");  // no tail call: it would drop the frame with the registers
 }
 
 }  // namespace cloche::platform

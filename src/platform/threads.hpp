@@ -5,12 +5,12 @@
 
 namespace cloche::platform {
 
-/// Highest address of the calling thread's native stack (stacks grow downwards here), or null when the host does
-/// not say. Cached per thread.
-const void* native_stack_top();
-
-/// Calls `visit(data, begin, end)` with the words in use of the calling thread's native stack, callee-saved
-/// registers spilled into it: [begin, end), aligned to words.
-void with_native_stack(void (*visit)(void* data, const uintptr_t* begin, const uintptr_t* end), void* data);
+/// Calls `visit(data, begin, end)` with the words in use of the calling thread's native stack up to `top`, an
+/// address on the same stack above the caller (from __builtin_frame_address), callee-saved registers spilled
+/// below: [begin, end), aligned to words. A null `top` means the whole stack of the thread, and nothing when
+/// the caller runs on another stack (a fiber, a signal stack). Under a memory checker that moves locals
+/// elsewhere, `visit` is called for these too.
+void with_native_stack(const void* top,
+                       void (*visit)(void* data, const uintptr_t* begin, const uintptr_t* end), void* data);
 
 }  // namespace cloche::platform

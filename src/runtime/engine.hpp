@@ -12,7 +12,8 @@ namespace cloche::runtime {
 /// An engine. Modules and stores keep it alive. Everything in it may be used from several threads at once.
 class Engine {
  public:
-  /// Installs the fault handler when guard pages are wanted; where the host refuses it, memories check explicitly.
+  /// Installs the fault handler when guard pages are wanted; where the host refuses it, memories check
+  /// explicitly.
   static std::shared_ptr<Engine> create(const Config& config = {});
 
   const Config& config() const { return config_; }

@@ -1,5 +1,5 @@
-// Handles to a store's objects: what instances import and export. Small values; the store owns the objects and
-// outlives the handles.
+// Handles to a store's objects: what instances import and export. Small values; the store owns the objects
+// and outlives the handles.
 #pragma once
 
 #include <cstdint>

@@ -1,9 +1,10 @@
 // Linear memory: a reservation whose pages are committed as the memory grows, so that it never moves.
 //
-// A guarded 32-bit memory reserves 2 GiB before its base and 8 GiB + 64 KiB after it: every sum of a 32-bit address, a
-// 32-bit offset and an access of up to 64 KiB stays inside, and a wrong sign extension of 32 bits stays before it.
-// What is not committed has no access, so an access out of bounds faults. Memories with 64-bit addresses
-// or pages of one byte, and all memories where the host refuses such a reservation, are compared explicitly.
+// A guarded 32-bit memory reserves 2 GiB before its base and 8 GiB + 64 KiB after it: every sum of a 32-bit
+// address, a 32-bit offset and an access of up to 64 KiB stays inside, and a wrong sign extension of 32 bits
+// stays before it. What is not committed has no access, so an access out of bounds faults. Memories with
+// 64-bit addresses or pages of one byte, and all memories where the host refuses such a reservation, are
+// compared explicitly.
 #pragma once
 
 #include <cstdint>
@@ -31,7 +32,8 @@ class LinearMemory {
   const wasm::MemType& declared() const { return type_; }
   static LinearMemory* of(const abi::Memory* memory) { return static_cast<LinearMemory*>(memory->owner); }
 
-  /// Grows by pages of the memory's own size. The old size in pages, or ~0 when the limits or the host refuse.
+  /// Grows by pages of the memory's own size. The old size in pages, or ~0 when the limits or the host
+  /// refuse.
   uint64_t grow(uint64_t delta_pages);
 
   /// The whole reservation, for fault attribution and maps.

@@ -17,7 +17,8 @@ namespace cloche::runtime {
 class Module {
  public:
   /// Decodes and validates. Fails: malformed, invalid, limit.
-  static wasm::Result<std::shared_ptr<Module>> compile(std::shared_ptr<Engine> engine, wasm::ModuleBytes bytes);
+  static wasm::Result<std::shared_ptr<Module>> compile(std::shared_ptr<Engine> engine,
+                                                       wasm::ModuleBytes bytes);
   ~Module();
   Module(const Module&) = delete;
   Module& operator=(const Module&) = delete;
@@ -33,8 +34,8 @@ class Module {
   const uint32_t* canonical_types() const { return canonical_types_.data(); }
   const abi::Rtt* const* rtts() const { return rtts_.data(); }
 
-  /// The function's name: from the name section, else the first export of it, else empty. Names are decoded at the
-  /// first call. Thread-safe.
+  /// The function's name: from the name section, else the first export of it, else empty. Names are decoded
+  /// at the first call. Thread-safe.
   std::string func_name(wasm::FuncIdx func) const;
   /// The module's own name, or empty.
   std::string name() const;

@@ -1,5 +1,5 @@
-// References that the host holds. A Root keeps its object alive for as long as it exists, copies included, and
-// knows which store the object belongs to.
+// References that the host holds. A Root keeps its object alive for as long as it exists, copies included,
+// and knows which store the object belongs to.
 #pragma once
 
 #include <cstdint>
@@ -21,8 +21,8 @@ struct RootNode {
   RootNode* next = nullptr;
 };
 
-/// The references a store's host holds. Used by one thread at a time, like its store. Lives until the store and the
-/// last root are gone, so a root that outlives its store is harmless (and reads as null).
+/// The references a store's host holds. Used by one thread at a time, like its store. Lives until the store
+/// and the last root are gone, so a root that outlives its store is harmless (and reads as null).
 class RootSet {
  public:
   explicit RootSet(Store* store) : store_(store) {}

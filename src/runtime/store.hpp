@@ -1,5 +1,5 @@
-// A store: it owns every run-time object made in it, the stacks of its one thread of execution, and the collected
-// heap. Used by one thread at a time.
+// A store: it owns every run-time object made in it, the stacks of its one thread of execution, and the
+// collected heap. Used by one thread at a time.
 #pragma once
 
 #include <deque>
@@ -26,16 +26,17 @@ namespace cloche::runtime {
 /// What a host function gets besides its arguments.
 struct HostCall {
   Store& store;
-  Instance* caller;     // the instance whose function called; null when the host called directly
-  std::string detail;   // the message of TrapCode::host_error
+  Instance* caller;    // the instance whose function called; null when the host called directly
+  std::string detail;  // the message of TrapCode::host_error
 };
 
-/// A host function's body over slots: reads its parameters from `slots`, writes its results there. Returns the trap
-/// to raise, or none.
+/// A host function's body over slots: reads its parameters from `slots`, writes its results there. Returns
+/// the trap to raise, or none.
 using HostSlots = std::function<wasm::TrapCode(HostCall& call, abi::Slot* slots)>;
 
-/// A host function's body over values. Arguments have the parameters' types; the results are checked against the
-/// result types, and a mismatch is a host_error trap. May throw a wasm exception with Store::throw_exception.
+/// A host function's body over values. Arguments have the parameters' types; the results are checked against
+/// the result types, and a mismatch is a host_error trap. May throw a wasm exception with
+/// Store::throw_exception.
 using HostValues =
     std::function<wasm::TrapCode(HostCall& call, std::span<const Value> args, std::vector<Value>& results)>;
 
@@ -47,16 +48,17 @@ class Store {
   Store(const Store&) = delete;
   Store& operator=(const Store&) = delete;
 
-  /// Instantiates (spec: Execution / Modules / Instantiation). One import for each of the module's, in its order.
-  /// Fails: unknown_import (too few), incompatible_import, foreign_object, foreign_engine, out_of_memory; and with
-  /// the trap of an active segment, an initializer or the start function. What a failed instantiation has already
-  /// written to imported objects stays, as the specification says; its own objects live as long as the store.
+  /// Instantiates (spec: Execution / Modules / Instantiation). One import for each of the module's, in its
+  /// order. Fails: unknown_import (too few), incompatible_import, foreign_object, foreign_engine,
+  /// out_of_memory; and with the trap of an active segment, an initializer or the start function. What a
+  /// failed instantiation has already written to imported objects stays, as the specification says; its own
+  /// objects live as long as the store.
   Outcome<Instance*> instantiate(std::shared_ptr<Module> module, std::span<const Extern> imports);
 
   /// Calls a function. Fails: signature_mismatch (number or types of the arguments), foreign_object; traps.
   Outcome<std::vector<Value>> call(Func func, std::span<const Value> args);
-  /// Calls with slots: parameters in, results out; room for the larger of both. References in the result slots are
-  /// not rooted: root or store them before the next call into the store. Fails with traps only.
+  /// Calls with slots: parameters in, results out; room for the larger of both. References in the result
+  /// slots are not rooted: root or store them before the next call into the store. Fails with traps only.
   Outcome<void> call_slots(Func func, abi::Slot* slots);
 
   /// Makes host objects. Types are canonical (abstract heap types are the same either way).
@@ -68,8 +70,8 @@ class Store {
   /// Fails: type_mismatch, foreign_object.
   wasm::Result<Global> make_global(const wasm::GlobalType& type, const Value& init);
   Tag make_tag(const wasm::FuncType& type);
-  /// A shared memory of another store as an object of this one; both see the same bytes. Fails: foreign_engine is
-  /// never asked for, memories carry no types; bad_argument when it is not shared.
+  /// A shared memory of another store as an object of this one; both see the same bytes. Fails:
+  /// foreign_engine is never asked for, memories carry no types; bad_argument when it is not shared.
   wasm::Result<Memory> adopt_shared(const Memory& memory);
 
   /// Access to objects. Fails: type_mismatch, foreign_object, immutable_global, bad_argument (index).

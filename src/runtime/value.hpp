@@ -28,7 +28,9 @@ class Value {
   static Value v128(uint64_t low, uint64_t high) { return Value(wasm::ValType::v128(), low, high); }
   /// Null of the bottom type of a hierarchy: AbsHeap::none, nofunc, noextern or noexn.
   static Value null(wasm::HeapType heap) { return Value(wasm::ValType::ref(heap, true), abi::null_ref); }
-  static Value i31(uint32_t v) { return Value(wasm::ValType::ref(wasm::AbsHeap::i31, false), abi::make_i31(v)); }
+  static Value i31(uint32_t v) {
+    return Value(wasm::ValType::ref(wasm::AbsHeap::i31, false), abi::make_i31(v));
+  }
   /// A reference of `set`'s store. `type` must be right; Store makes these.
   static Value ref(RootSet& set, wasm::ValType type, abi::Ref ref) {
     Value value(type, ref);
