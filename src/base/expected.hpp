@@ -11,10 +11,14 @@ using cloche::Unexpected;
 
 /// Evaluates to the value of an Expected, or returns its error from the enclosing function.
 /// (A statement expression: GCC and Clang both have it, and nothing else keeps call sites this short.)
-#define TRY(expression)                                                  \
-  __extension__({                                                        \
-    auto try_result_ = (expression);                                     \
-    if (!try_result_.has_value()) [[unlikely]]                           \
-      return ::cloche::base::Unexpected{std::move(try_result_).error()}; \
-    std::move(try_result_).value();                                      \
+#define TRY(expression) CLOCHE_TRY_(expression, __COUNTER__)
+// Names carry a number because a TRY may stand inside another's expression.
+#define CLOCHE_TRY_(expression, number) CLOCHE_TRY_JOIN_(expression, number)
+#define CLOCHE_TRY_JOIN_(expression, number) CLOCHE_TRY_NAMED_(expression, try_result_##number)
+#define CLOCHE_TRY_NAMED_(expression, result)                       \
+  __extension__({                                                   \
+    auto result = (expression);                                     \
+    if (!result.has_value()) [[unlikely]]                           \
+      return ::cloche::base::Unexpected{std::move(result).error()}; \
+    std::move(result).value();                                      \
   })

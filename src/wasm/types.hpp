@@ -25,13 +25,23 @@ using FieldIdx = base::Index<struct FieldTag>;
 
 /// The abstract heap types. The byte is the binary encoding (spec: Binary Format / Types / Heap Types).
 enum class AbsHeap : uint8_t {
-  noexn = 0x74, nofunc = 0x73, noextern = 0x72, none = 0x71, func = 0x70, extern_ = 0x6F, any = 0x6E,
-  eq = 0x6D, i31 = 0x6C, struct_ = 0x6B, array = 0x6A, exn = 0x69,
+  noexn = 0x74,
+  nofunc = 0x73,
+  noextern = 0x72,
+  none = 0x71,
+  func = 0x70,
+  extern_ = 0x6F,
+  any = 0x6E,
+  eq = 0x6D,
+  i31 = 0x6C,
+  struct_ = 0x6B,
+  array = 0x6A,
+  exn = 0x69,
   bot = 0x01,  // below every heap type; arises only while validating unreachable code
 };
 
-/// An abstract heap type, or the index of a defined type. Whether the index counts in a module's type section or
-/// names a canonical type of the engine depends on where the value stands; the two are never mixed.
+/// An abstract heap type, or the index of a defined type. Whether the index counts in a module's type section
+/// or names a canonical type of the engine depends on where the value stands; the two are never mixed.
 class HeapType {
  public:
   constexpr HeapType() : HeapType(AbsHeap::any) {}
@@ -42,7 +52,11 @@ class HeapType {
   constexpr TypeIdx index() const { return TypeIdx(bits_ & ~concrete_bit); }
   constexpr AbsHeap abstract() const { return static_cast<AbsHeap>(bits_); }
   constexpr uint32_t bits() const { return bits_; }
-  static constexpr HeapType from_bits(uint32_t bits) { HeapType type; type.bits_ = bits; return type; }
+  static constexpr HeapType from_bits(uint32_t bits) {
+    HeapType type;
+    type.bits_ = bits;
+    return type;
+  }
   friend constexpr bool operator==(HeapType, HeapType) = default;
 
  private:
@@ -50,8 +64,8 @@ class HeapType {
   uint32_t bits_;
 };
 
-/// A value type in 32 bits: the binary encoding byte for numbers and vectors, and for references a null flag and
-/// the heap type. `bot` is the validator's unknown operand.
+/// A value type in 32 bits: the binary encoding byte for numbers and vectors, and for references a null flag
+/// and the heap type. `bot` is the validator's unknown operand.
 class ValType {
  public:
   constexpr ValType() : ValType(raw_bot) {}
@@ -107,8 +121,16 @@ class StorageType {
  public:
   constexpr StorageType() = default;
   constexpr StorageType(ValType type) : type_(type) {}
-  static constexpr StorageType i8() { StorageType t(ValType::i32()); t.packed_bytes_ = 1; return t; }
-  static constexpr StorageType i16() { StorageType t(ValType::i32()); t.packed_bytes_ = 2; return t; }
+  static constexpr StorageType i8() {
+    StorageType t(ValType::i32());
+    t.packed_bytes_ = 1;
+    return t;
+  }
+  static constexpr StorageType i16() {
+    StorageType t(ValType::i32());
+    t.packed_bytes_ = 2;
+    return t;
+  }
 
   constexpr bool is_packed() const { return packed_bytes_ != 0; }
   /// The type on the value stack: i32 for packed fields.
@@ -145,13 +167,15 @@ struct SubType {
   bool final_ = true;
   std::vector<TypeIdx> supers;  // 3.0 allows at most one; more are read, and refused by validation
   CompType comp;
-  uint64_t offset = 0;          // of the definition in the module, for errors
+  uint64_t offset = 0;  // of the definition in the module, for errors
 };
 
 /// `size` consecutive types from `first` on that may refer to each other.
 struct RecGroup {
   TypeIdx first;
   uint32_t size = 1;
+  bool explicit_rec =
+      false;  // written as a group although it has one type only; kept so that bytes come back as they were
 };
 
 struct Limits {

@@ -1,0 +1,210 @@
+#include "binary/instr_reader.hpp"
+
+#include "binary/type_reader.hpp"
+#include "wasm/limits.hpp"
+
+namespace cloche::binary {
+namespace {
+
+using wasm::FeatureSet;
+using wasm::Imm;
+using wasm::Op;
+
+std::string opcode_text(uint8_t prefix, uint32_t code) {
+  char text[32];
+  if (prefix)
+    std::snprintf(text, sizeof text, "%02x %02x", prefix, code);
+  else
+    std::snprintf(text, sizeof text, "%02x", code);
+  return text;
+}
+
+}  // namespace
+
+Result<Op> read_op(Reader& reader, FeatureSet features) {
+  const size_t start = reader.offset();
+  const uint8_t byte = TRY(reader.u8());
+  const bool prefixed = wasm::is_prefix(byte);
+  const uint32_t code = prefixed ? TRY(reader.u32()) : byte;
+  const Op op = wasm::find_op(prefixed ? byte : 0, code);
+  if (op == Op::count_) return fail(ErrorCode::illegal_opcode, start, opcode_text(prefixed ? byte : 0, code));
+  const wasm::Feature feature = wasm::op_info(op).feature;
+  if (!features.has(feature))
+    return fail(ErrorCode::feature_disabled, start, std::string(wasm::feature_name(feature)));
+  return op;
+}
+
+Result<MemArg> read_mem_arg(Reader& reader, FeatureSet features) {
+  const size_t start = reader.offset();
+  MemArg arg;
+  const uint32_t flags = TRY(reader.u32());
+  // Bit 6 says that a memory index follows (spec: Binary Format / Instructions / Memory).
+  if (flags >= 0x80) return fail(ErrorCode::malformed_mem_arg, start);
+  if (flags & 0x40) {
+    if (!features.has(wasm::Feature::multi_memory)) return fail(ErrorCode::malformed_mem_arg, start);
+    arg.memory = TRY(reader.u32());
+  }
+  arg.align_log2 = flags & 0x3F;
+  arg.offset = TRY(reader.u64());
+  return arg;
+}
+
+Result<Catch> read_catch(Reader& reader) {
+  const size_t start = reader.offset();
+  const uint8_t kind = TRY(reader.u8());
+  if (kind > 3) return fail(ErrorCode::malformed_catch, start);
+  Catch clause;
+  clause.kind = static_cast<Catch::Kind>(kind);
+  if (kind < 2) clause.tag = TRY(reader.u32());
+  clause.label = TRY(reader.u32());
+  return clause;
+}
+
+Result<Instr> InstrReader::next() {
+  Instr instr;
+  instr.offset = static_cast<uint32_t>(reader_.offset());
+  instr.op = TRY(read_op(reader_, features_));
+  TRY(read_immediates(instr));
+  instr.size = static_cast<uint32_t>(reader_.offset()) - instr.offset;
+  return instr;
+}
+
+Result<void> InstrReader::read_immediates(Instr& instr) {
+  const auto start_vector = [&]() -> Result<void> {
+    instr.vector.count = TRY(reader_.length());
+    instr.vector.offset = static_cast<uint32_t>(reader_.offset());
+    return {};
+  };
+  switch (wasm::op_info(instr.op).immediate) {
+    case Imm::none:
+      break;
+    case Imm::block:
+      instr.block = TRY(read_block_type(reader_, features_));
+      break;
+    case Imm::label:
+    case Imm::func:
+    case Imm::type:
+    case Imm::local:
+    case Imm::global:
+    case Imm::table:
+    case Imm::memory:
+    case Imm::tag:
+    case Imm::data:
+    case Imm::elem:
+      instr.index = TRY(reader_.u32());
+      break;
+    case Imm::type_table:
+    case Imm::elem_table:
+    case Imm::table_table:
+    case Imm::data_memory:
+    case Imm::memory_memory:
+    case Imm::type_field:
+    case Imm::type_count:
+    case Imm::type_data:
+    case Imm::type_elem:
+    case Imm::type_type:
+      instr.index = TRY(reader_.u32());
+      instr.index2 = TRY(reader_.u32());
+      break;
+    case Imm::label_table:
+      TRY(start_vector());
+      for (uint32_t i = 0; i < instr.vector.count; ++i) TRY(reader_.u32());
+      instr.index2 = TRY(reader_.u32());
+      break;
+    case Imm::select_types:
+      TRY(start_vector());
+      for (uint32_t i = 0; i < instr.vector.count; ++i) TRY(read_val_type(reader_, features_));
+      break;
+    case Imm::try_table:
+      instr.block = TRY(read_block_type(reader_, features_));
+      TRY(start_vector());
+      for (uint32_t i = 0; i < instr.vector.count; ++i) TRY(read_catch(reader_));
+      break;
+    case Imm::heap_type:
+      instr.heap = TRY(read_heap_type(reader_, features_));
+      break;
+    case Imm::cast: {
+      const size_t start = reader_.offset();
+      instr.cast_flags = TRY(reader_.u8());
+      if (instr.cast_flags > 3) return fail(ErrorCode::malformed_cast_flags, start);
+      instr.index = TRY(reader_.u32());
+      instr.heap = TRY(read_heap_type(reader_, features_));
+      instr.heap2 = TRY(read_heap_type(reader_, features_));
+      break;
+    }
+    case Imm::mem_arg:
+      instr.mem = TRY(read_mem_arg(reader_, features_));
+      break;
+    case Imm::mem_arg_lane:
+      instr.mem = TRY(read_mem_arg(reader_, features_));
+      instr.lane = TRY(reader_.u8());
+      break;
+    case Imm::lane:
+      instr.lane = TRY(reader_.u8());
+      break;
+    case Imm::shuffle:
+    case Imm::v128:
+      instr.bytes = TRY((reader_.fixed<std::array<uint8_t, 16>>()));
+      break;
+    case Imm::fence: {
+      const size_t start = reader_.offset();
+      if (TRY(reader_.u8()) != 0) return fail(ErrorCode::zero_byte_expected, start);
+      break;
+    }
+    case Imm::i32:
+      instr.bits = static_cast<uint32_t>(TRY(reader_.s32()));
+      break;
+    case Imm::i64:
+      instr.bits = static_cast<uint64_t>(TRY(reader_.s64()));
+      break;
+    case Imm::f32:
+      instr.bits = TRY(reader_.fixed<uint32_t>());
+      break;
+    case Imm::f64:
+      instr.bits = TRY(reader_.fixed<uint64_t>());
+      break;
+  }
+  return {};
+}
+
+Reader InstrReader::at(uint32_t offset) const {
+  const uint8_t* origin = reader_.position() - reader_.offset();
+  return Reader({origin, reader_.end_offset()}, offset, reader_.end_offset());
+}
+
+Result<std::vector<uint32_t>> InstrReader::labels(const Instr& instr) const {
+  Reader reader = at(instr.vector.offset);
+  std::vector<uint32_t> labels(instr.vector.count);
+  for (uint32_t& label : labels) label = TRY(reader.u32());
+  return labels;
+}
+
+Result<std::vector<wasm::ValType>> InstrReader::types(const Instr& instr) const {
+  Reader reader = at(instr.vector.offset);
+  std::vector<wasm::ValType> types(instr.vector.count);
+  for (wasm::ValType& type : types) type = TRY(read_val_type(reader, features_));
+  return types;
+}
+
+Result<std::vector<Catch>> InstrReader::catches(const Instr& instr) const {
+  Reader reader = at(instr.vector.offset);
+  std::vector<Catch> catches(instr.vector.count);
+  for (Catch& clause : catches) clause = TRY(read_catch(reader));
+  return catches;
+}
+
+Result<wasm::Expr> skip_expr(Reader& reader, FeatureSet features) {
+  const size_t start = reader.offset();
+  InstrReader instrs(reader, features);
+  for (uint64_t depth = 0;;) {
+    const Instr instr = TRY(instrs.next());
+    if (instr.op == Op::end && depth-- == 0) break;
+    const Imm immediate = wasm::op_info(instr.op).immediate;
+    if (immediate == Imm::block || immediate == Imm::try_table) ++depth;
+    if (instr.op == Op::delegate && depth > 0) --depth;
+  }
+  reader.advance(instrs.offset() - start);
+  return wasm::Expr{static_cast<uint32_t>(start), static_cast<uint32_t>(reader.offset() - start)};
+}
+
+}  // namespace cloche::binary
