@@ -32,6 +32,12 @@ class Reader {
   const uint8_t* position() const { return at_; }
   /// Moves on by `count` bytes, which must be there.
   void advance(size_t count) { at_ += count; }
+  /// A reader over the next `size` bytes, which must be there. This one stays where it is.
+  Reader sub(size_t size) const {
+    Reader reader = *this;
+    reader.end_ = at_ + size;
+    return reader;
+  }
   /// The next byte without reading it; 0 at the end.
   uint8_t peek() const { return at_ == end_ ? 0 : *at_; }
 
