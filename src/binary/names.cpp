@@ -49,11 +49,11 @@ bool visit_subsection(Names& names, uint8_t id, Direct direct, Indirect indirect
 }
 constexpr uint8_t last_subsection = 11;
 
-/// Names that do not come in order are sorted; of several for one index the first stays.
+/// Names that do not come in order are sorted; of several for one index one stays.
 template <class Assoc>
 void sort_by_index(std::vector<Assoc>& items) {
   const auto less = [](const Assoc& a, const Assoc& b) { return a.index < b.index; };
-  if (!std::is_sorted(items.begin(), items.end(), less)) std::stable_sort(items.begin(), items.end(), less);
+  if (!std::is_sorted(items.begin(), items.end(), less)) std::sort(items.begin(), items.end(), less);
   items.erase(std::unique(items.begin(), items.end(),
                           [](const Assoc& a, const Assoc& b) { return a.index == b.index; }),
               items.end());
