@@ -17,3 +17,22 @@ function(cloche_room name)
   endforeach()
   target_link_libraries(cloche_${name} ${scope} ${ROOM_LINKS})
 endfunction()
+
+# cloche_command(NAME [USES room...] [LINKS target...]): a room at the top of the house whose sources become the command
+# NAME in bin/, as target cloche_ROOM. Until it has a main.cpp there is no such target. Commands may use exceptions:
+# libraries for command lines do; the rooms below must not.
+function(cloche_command name)
+  cmake_parse_arguments(COMMAND "" "" "USES;LINKS" ${ARGN})
+  get_filename_component(room "${CMAKE_CURRENT_SOURCE_DIR}" NAME)
+  file(GLOB_RECURSE sources CONFIGURE_DEPENDS "${CMAKE_CURRENT_SOURCE_DIR}/*.cpp")
+  if(NOT sources MATCHES "/main\\.cpp")
+    message(STATUS "${room}: no main.cpp yet, the command ${name} is not built")
+    return()
+  endif()
+  add_executable(cloche_${room} ${sources})
+  list(TRANSFORM COMMAND_USES PREPEND cloche_)
+  target_link_libraries(cloche_${room} PRIVATE cloche_flags ${COMMAND_USES} ${COMMAND_LINKS})
+  target_compile_definitions(cloche_${room} PRIVATE "CLOCHE_VERSION=\"${PROJECT_VERSION}\"")
+  set_target_properties(cloche_${room} PROPERTIES OUTPUT_NAME ${name}
+    RUNTIME_OUTPUT_DIRECTORY "${PROJECT_BINARY_DIR}/bin")
+endfunction()
