@@ -23,6 +23,7 @@ done
 [ "$(id -u)" -eq 0 ] || { echo "bare-machine: needs root" >&2; exit 1; }
 
 # The mirror this machine uses itself.
+# shellcheck disable=SC2016  # apt expands these itself
 mirror=$(apt-get indextargets --format '$(REPO_URI) $(CODENAME) $(COMPONENT)' 'Created-By: Packages' |
   awk '$2 == "bookworm" && $3 == "main" { print $1; exit }')
 [ -n "$mirror" ] || { echo "bare-machine: apt knows no mirror of bookworm main" >&2; exit 1; }
