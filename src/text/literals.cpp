@@ -1,0 +1,156 @@
+// Number immediates, and the bytes that everything is emitted as.
+#include "text/assembler.hpp"
+#include "text/message.hpp"
+
+namespace cloche::text {
+
+using wasm::ErrorCode;
+
+void Assembler::leb(uint64_t value) {
+  for (; value >= 0x80; value >>= 7) byte(static_cast<uint8_t>(value | 0x80));
+  byte(static_cast<uint8_t>(value));
+}
+
+void Assembler::signed_leb(int64_t value) {
+  for (;;) {
+    const auto low = static_cast<uint8_t>(value & 0x7F);
+    value >>= 7;
+    const bool done = value == ((low & 0x40) ? -1 : 0);
+    byte(done ? low : static_cast<uint8_t>(low | 0x80));
+    if (done) return;
+  }
+}
+
+void Assembler::little_endian(uint64_t value, unsigned bytes) {
+  for (unsigned i = 0; i < bytes; ++i) byte(static_cast<uint8_t>(value >> (8 * i)));
+}
+
+void Assembler::emit_op(wasm::Op op) {
+  const wasm::OpInfo& info = wasm::op_info(op);
+  if (info.prefix == 0) return byte(static_cast<uint8_t>(info.code));
+  byte(info.prefix);
+  leb(info.code);
+}
+
+void Assembler::emit_heap_type(wasm::HeapType type) {
+  if (type.is_concrete()) signed_leb(type.index().value);
+  else byte(static_cast<uint8_t>(type.abstract()));
+}
+
+void Assembler::emit_val_type(wasm::ValType type) {
+  if (!type.is_ref()) return byte(static_cast<uint8_t>(type.bits()));
+  const bool shorthand = type.is_nullable() && !type.heap().is_concrete();
+  if (!shorthand) byte(type.is_nullable() ? 0x63 : 0x64);
+  emit_heap_type(type.heap());
+}
+
+// Makes an error of a literal that could not be read.
+Status Assembler::check_number(NumberStatus status, const Token& token, ErrorCode too_large) {
+  if (status == NumberStatus::ok) return {};
+  if (status == NumberStatus::out_of_range) return fail(too_large, token.offset, excerpt(lexer_.text(token)));
+  return report_unexpected(lexer_, token, token, errors_);
+}
+
+Parsed<uint64_t> Assembler::natural(const Token& token, uint64_t max, ErrorCode too_large) {
+  uint64_t value = 0;
+  if (token.kind != TokenKind::number) return report_unexpected(lexer_, token, token, errors_);
+  TRY(check_number(parse_natural(lexer_.text(token), max, value), token, too_large));
+  return value;
+}
+
+Parsed<uint32_t> Assembler::parse_u32() {
+  if (tok_.kind != TokenKind::number) return unexpected();
+  const uint64_t value = TRY(natural(tok_, 0xFFFFFFFF, ErrorCode::i32_constant_out_of_range));
+  TRY(advance());
+  return static_cast<uint32_t>(value);
+}
+
+Parsed<uint64_t> Assembler::parse_u64() {
+  if (tok_.kind != TokenKind::number) return unexpected();
+  const uint64_t value = TRY(natural(tok_, ~uint64_t{0}, ErrorCode::i64_constant_out_of_range));
+  TRY(advance());
+  return value;
+}
+
+Parsed<uint64_t> Assembler::parse_int(unsigned bits) {
+  if (tok_.kind != TokenKind::number) return unexpected();
+  uint64_t value = 0;
+  TRY(check_number(parse_integer(text(), bits, value), tok_, ErrorCode::constant_out_of_range));
+  TRY(advance());
+  return value;
+}
+
+Parsed<uint64_t> Assembler::parse_float(unsigned bits) {
+  if (tok_.kind != TokenKind::number && tok_.kind != TokenKind::word) return unexpected();
+  uint64_t value = 0;
+  NumberStatus status;
+  if (bits == 32) {
+    uint32_t single = 0;
+    status = parse_f32(text(), single);
+    value = single;
+  } else {
+    status = parse_f64(text(), value);
+  }
+  TRY(check_number(status, tok_, ErrorCode::constant_out_of_range));
+  TRY(advance());
+  return value;
+}
+
+Status Assembler::emit_const(wasm::Imm kind) {
+  switch (kind) {
+    case wasm::Imm::i32: signed_leb(static_cast<int32_t>(TRY(parse_int(32)))); return {};
+    case wasm::Imm::i64: signed_leb(static_cast<int64_t>(TRY(parse_int(64)))); return {};
+    case wasm::Imm::f32: little_endian(TRY(parse_float(32)), 4); return {};
+    case wasm::Imm::f64: little_endian(TRY(parse_float(64)), 8); return {};
+    default: return emit_v128();
+  }
+}
+
+Status Assembler::emit_v128() {
+  unsigned lanes = 0;
+  if (tok_.kind != TokenKind::word) return unexpected();
+  const Word shape = tok_.word;
+  switch (shape) {
+    case Word::i8x16: lanes = 16; break;
+    case Word::i16x8: lanes = 8; break;
+    case Word::i32x4: case Word::f32x4: lanes = 4; break;
+    case Word::i64x2: case Word::f64x2: lanes = 2; break;
+    default: return unexpected();
+  }
+  const unsigned bits = 128 / lanes;
+  const uint32_t offset = tok_.offset;
+  TRY(advance());
+  unsigned count = 0;
+  for (; tok_.kind == TokenKind::number || is_float_word(); ++count) {
+    if (count == lanes) return fail(ErrorCode::wrong_lane_literals, offset, "more than " + std::to_string(lanes));
+    const bool is_float = shape == Word::f32x4 || shape == Word::f64x2;
+    little_endian(is_float ? TRY(parse_float(bits)) : TRY(parse_int(bits)), bits / 8);
+  }
+  if (count != lanes)
+    return fail(ErrorCode::wrong_lane_literals, offset, std::to_string(count) + " of " + std::to_string(lanes));
+  return {};
+}
+
+// inf, nan and nan with a payload begin like keywords.
+bool Assembler::is_float_word() const {
+  return tok_.kind == TokenKind::word && (text().starts_with("nan") || tok_.word == Word::inf);
+}
+
+// The sixteen lanes of i8x16.shuffle.
+Status Assembler::emit_shuffle() {
+  const uint32_t offset = tok_.offset;
+  unsigned count = 0;
+  for (; tok_.kind == TokenKind::number; ++count) {
+    if (count == 16) return fail(ErrorCode::invalid_lane_length, offset, "more than 16");
+    byte(TRY(parse_lane(tok_)));
+    TRY(advance());
+  }
+  if (count != 16) return fail(ErrorCode::invalid_lane_length, offset, std::to_string(count) + " of 16");
+  return {};
+}
+
+Parsed<uint8_t> Assembler::parse_lane(const Token& token) {
+  return static_cast<uint8_t>(TRY(natural(token, 255, ErrorCode::i8_constant_out_of_range)));
+}
+
+}  // namespace cloche::text
