@@ -1,6 +1,6 @@
-// Annotations with a meaning (spec: Appendix / Custom Sections and Annotations): names, custom sections, branch hints.
-// The lexer keeps those that stand before the current token; whoever may have them there takes them, and advancing
-// past a token with any left reports them as misplaced.
+// Annotations with a meaning (spec: Appendix / Custom Sections and Annotations): names, custom sections,
+// branch hints. The lexer keeps those that stand before the current token; whoever may have them there takes
+// them, and advancing past a token with any left reports them as misplaced.
 #include "base/utf8.hpp"
 #include "text/assembler.hpp"
 #include "text/message.hpp"
@@ -17,9 +17,19 @@ struct PlaceWord {
 };
 // In the order of the sections in a module.
 constexpr std::array<PlaceWord, section_ranks> place_words = {{
-    {Word::type, 0}, {Word::import_, 1}, {Word::func, 2}, {Word::table, 3}, {Word::memory, 4}, {Word::tag, 5},
-    {Word::global, 6}, {Word::export_, 7}, {Word::start, 8}, {Word::elem, 9}, {Word::datacount, 10},
-    {Word::code, 11}, {Word::data, 12},
+    {Word::type, 0},
+    {Word::import_, 1},
+    {Word::func, 2},
+    {Word::table, 3},
+    {Word::memory, 4},
+    {Word::tag, 5},
+    {Word::global, 6},
+    {Word::export_, 7},
+    {Word::start, 8},
+    {Word::elem, 9},
+    {Word::datacount, 10},
+    {Word::code, 11},
+    {Word::data, 12},
 }};
 
 }  // namespace
@@ -29,7 +39,8 @@ base::Unexpected<Failed> Assembler::misplaced_annotation() {
   if (first.kind == AnnotationKind::branch_hint)
     return fail(ErrorCode::branch_hint_annotation, first.offset,
                 in_function_ ? "not before an instruction" : "not in a function");
-  return fail(ErrorCode::misplaced_annotation, first.offset, std::string(annotation_text(first.kind)) + " annotation");
+  return fail(ErrorCode::misplaced_annotation, first.offset,
+              std::string(annotation_text(first.kind)) + " annotation");
 }
 
 // The name of the @name annotation before the current token, or a null view when there is none.
@@ -41,10 +52,12 @@ Parsed<std::string_view> Assembler::take_name_annotation(bool of_module) {
   for (; taken < pending.size() && pending[taken].kind == AnnotationKind::name; ++taken) {
     const Annotation& annotation = pending[taken];
     if (taken > 0)
-      return fail(ErrorCode::name_annotation, annotation.offset, of_module ? "multiple module names" : "multiple names");
+      return fail(ErrorCode::name_annotation, annotation.offset,
+                  of_module ? "multiple module names" : "multiple names");
     Lexer lexer(source_, annotation.contents_begin, annotation.contents_end, errors_);
     const Token token = lexer.next();
-    if (token.kind != TokenKind::string) return fail(ErrorCode::name_annotation, annotation.offset, "name expected");
+    if (token.kind != TokenKind::string)
+      return fail(ErrorCode::name_annotation, annotation.offset, "name expected");
     if (lexer.next().kind != TokenKind::end)
       return fail(ErrorCode::name_annotation, annotation.offset, "unexpected token");
     std::string decoded;

@@ -11,8 +11,9 @@ namespace cloche::text {
 using wasm::ErrorCode;
 
 uint64_t OffsetMap::source_offset(uint64_t module_offset) const {
-  const auto after = std::upper_bound(entries_.begin(), entries_.end(), module_offset,
-                                      [](uint64_t offset, const Entry& entry) { return offset < entry.module_offset; });
+  const auto after =
+      std::upper_bound(entries_.begin(), entries_.end(), module_offset,
+                       [](uint64_t offset, const Entry& entry) { return offset < entry.module_offset; });
   if (module_offset == wasm::no_offset || entries_.empty()) return wasm::no_offset;
   return after == entries_.begin() ? entries_.front().source_offset : (after - 1)->source_offset;
 }

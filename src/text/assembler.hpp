@@ -1,7 +1,8 @@
-// The parser of modules, as one class over several files: collect.cpp finds every definition and its name, types.cpp
-// and fields.cpp read what stands outside expressions, expressions.cpp, operands.cpp and literals.cpp instructions,
-// annotations.cpp the annotations with a meaning. It runs over the source twice: names first, then everything else,
-// so that every name is known when it is used. No function here calls itself: nesting lives on explicit stacks.
+// The parser of modules, as one class over several files: collect.cpp finds every definition and its name,
+// types.cpp and fields.cpp read what stands outside expressions, expressions.cpp, operands.cpp and
+// literals.cpp instructions, annotations.cpp the annotations with a meaning. It runs over the source twice:
+// names first, then everything else, so that every name is known when it is used. No function here calls
+// itself: nesting lives on explicit stacks.
 #pragma once
 
 #include <array>
@@ -46,7 +47,8 @@ class Assembler {
 
   // Tokens (assembler.cpp)
   Status advance() {
-    if (!lexer_.pending().empty()) [[unlikely]] return misplaced_annotation();
+    if (!lexer_.pending().empty()) [[unlikely]]
+      return misplaced_annotation();
     tok_ = lexer_.next();
     return {};
   }
@@ -137,24 +139,30 @@ class Assembler {
   void name(std::vector<NameEntry>& names, uint32_t index, const Binding& binding);
   void add_import(const wasm::Import& import, const Binding& binding);
 
-  // Expressions (expressions.cpp): instruction sequences, plain and folded. A frame is an open block or parenthesis.
+  // Expressions (expressions.cpp): instruction sequences, plain and folded. A frame is an open block or
+  // parenthesis.
   enum class FrameKind : uint8_t {
-    folded,             // plain instruction whose operands are being read
-    folded_block,       // block, loop, try_table
-    folded_if,          // the condition of an if
-    folded_then,        // within (then
-    folded_if_then,     // behind it
-    folded_else,        // within (else
-    folded_if_done,     // behind it
-    folded_try,         // expects (do
-    folded_do,          // within (do
-    folded_try_do,      // behind it
-    folded_catch,       // within (catch
-    folded_try_catch,   // behind it
-    folded_catch_all,   // within (catch_all
-    folded_try_done,    // behind it
-    folded_delegated,   // behind (delegate
-    block, if_, else_, try_, catch_, catch_all,  // plain, up to their `end`
+    folded,            // plain instruction whose operands are being read
+    folded_block,      // block, loop, try_table
+    folded_if,         // the condition of an if
+    folded_then,       // within (then
+    folded_if_then,    // behind it
+    folded_else,       // within (else
+    folded_if_done,    // behind it
+    folded_try,        // expects (do
+    folded_do,         // within (do
+    folded_try_do,     // behind it
+    folded_catch,      // within (catch
+    folded_try_catch,  // behind it
+    folded_catch_all,  // within (catch_all
+    folded_try_done,   // behind it
+    folded_delegated,  // behind (delegate
+    block,
+    if_,
+    else_,
+    try_,
+    catch_,
+    catch_all,  // plain, up to their `end`
   };
   struct Frame {
     FrameKind kind;
@@ -225,6 +233,8 @@ class Assembler {
   Parsed<uint64_t> parse_u64();
   Parsed<uint64_t> natural(const Token& token, uint64_t max, wasm::ErrorCode too_large);
   Parsed<uint64_t> parse_int(unsigned bits);
+  Parsed<uint64_t> int_value(const Token& token, unsigned bits);
+  Parsed<uint64_t> float_value(const Token& token, unsigned bits);
   Parsed<uint64_t> parse_float(unsigned bits);
   Status check_number(NumberStatus status, const Token& token, wasm::ErrorCode too_large);
 
@@ -237,7 +247,9 @@ class Assembler {
   void emit_op(wasm::Op op);
   void emit_heap_type(wasm::HeapType type);
   void emit_val_type(wasm::ValType type);
-  void mark(uint32_t source_offset) { draft_.marks.push_back({static_cast<uint32_t>(code().size()), source_offset}); }
+  void mark(uint32_t source_offset) {
+    draft_.marks.push_back({static_cast<uint32_t>(code().size()), source_offset});
+  }
 
   std::string_view source_;
   SourceRange range_;
@@ -269,7 +281,7 @@ class Assembler {
   uint32_t func_index_ = 0;
   uint32_t block_count_ = 0;  // blocks of the current function so far, for the names of labels
   bool in_function_ = false;
-  int8_t hint_ = -1;          // branch hint for the instruction that is read next, or -1
+  int8_t hint_ = -1;  // branch hint for the instruction that is read next, or -1
   uint32_t hint_offset_ = 0;
 };
 

@@ -9,7 +9,15 @@
 namespace cloche::text {
 
 enum class CharClass : uint8_t {
-  illegal, space, letter, digit_or_sign, open, close, quote, dollar, semicolon,
+  illegal,
+  space,
+  letter,
+  digit_or_sign,
+  open,
+  close,
+  quote,
+  dollar,
+  semicolon,
   other_id,     // may stand in an identifier, but begins no token of its own
   punctuation,  // , [ ] { }: only in reserved tokens
 };
@@ -23,7 +31,8 @@ consteval std::array<CharClass, 256> make_classes() {
   for (const char c : symbol_chars) classes[static_cast<uint8_t>(c)] = CharClass::other_id;
   for (int c = 'A'; c <= 'Z'; ++c) classes[static_cast<size_t>(c)] = CharClass::other_id;
   for (int c = 'a'; c <= 'z'; ++c) classes[static_cast<size_t>(c)] = CharClass::letter;
-  for (const char c : std::string_view("0123456789+-")) classes[static_cast<uint8_t>(c)] = CharClass::digit_or_sign;
+  for (const char c : std::string_view("0123456789+-"))
+    classes[static_cast<uint8_t>(c)] = CharClass::digit_or_sign;
   for (const char c : std::string_view(",[]{}")) classes[static_cast<uint8_t>(c)] = CharClass::punctuation;
   classes['('] = CharClass::open;
   classes[')'] = CharClass::close;

@@ -1,6 +1,6 @@
-// Pass 1: counts the definitions of every index space and enters their names, without looking into bodies. It stops
-// silently at anything malformed, which pass 2 will come to and report; only duplicates and the order of imports are
-// its own to report.
+// Pass 1: counts the definitions of every index space and enters their names, without looking into bodies. It
+// stops silently at anything malformed, which pass 2 will come to and report; only duplicates and the order
+// of imports are its own to report.
 #include "text/assembler.hpp"
 #include "text/message.hpp"
 
@@ -47,13 +47,21 @@ Parsed<bool> Assembler::collect_field(Lexer& lexer, const Token& field) {
       const bool has_id = TRY(define(Space::type, lexer, id));
       return finish_group(lexer, has_id ? lexer.next() : id);
     }
-    case Word::rec: type_fields_.push_back(field.paren); return collect_rec(lexer);
-    case Word::import_: return collect_import(lexer, field);
-    case Word::func: return collect_definition(lexer, Space::func, field);
-    case Word::table: return collect_definition(lexer, Space::table, field);
-    case Word::memory: return collect_definition(lexer, Space::mem, field);
-    case Word::global: return collect_definition(lexer, Space::global, field);
-    case Word::tag: return collect_definition(lexer, Space::tag, field);
+    case Word::rec:
+      type_fields_.push_back(field.paren);
+      return collect_rec(lexer);
+    case Word::import_:
+      return collect_import(lexer, field);
+    case Word::func:
+      return collect_definition(lexer, Space::func, field);
+    case Word::table:
+      return collect_definition(lexer, Space::table, field);
+    case Word::memory:
+      return collect_definition(lexer, Space::mem, field);
+    case Word::global:
+      return collect_definition(lexer, Space::global, field);
+    case Word::tag:
+      return collect_definition(lexer, Space::tag, field);
     case Word::elem:
     case Word::data: {
       const Token id = lexer.next();
@@ -61,8 +69,10 @@ Parsed<bool> Assembler::collect_field(Lexer& lexer, const Token& field) {
       return finish_group(lexer, has_id ? lexer.next() : id);
     }
     case Word::export_:
-    case Word::start: return lexer.skip_group();
-    default: return stop();
+    case Word::start:
+      return lexer.skip_group();
+    default:
+      return stop();
   }
 }
 
@@ -82,12 +92,23 @@ Parsed<bool> Assembler::collect_import(Lexer& lexer, const Token& field) {
   if (kind.kind != TokenKind::open) return stop();
   Space space;
   switch (kind.word) {
-    case Word::func: space = Space::func; break;
-    case Word::table: space = Space::table; break;
-    case Word::memory: space = Space::mem; break;
-    case Word::global: space = Space::global; break;
-    case Word::tag: space = Space::tag; break;
-    default: return stop();
+    case Word::func:
+      space = Space::func;
+      break;
+    case Word::table:
+      space = Space::table;
+      break;
+    case Word::memory:
+      space = Space::mem;
+      break;
+    case Word::global:
+      space = Space::global;
+      break;
+    case Word::tag:
+      space = Space::tag;
+      break;
+    default:
+      return stop();
   }
   TRY(note_order(space, true, field.paren));
   const Token id = lexer.next();
@@ -133,7 +154,8 @@ Status Assembler::note_order(Space space, bool imported, uint32_t offset) {
   }
   if (!has_definition_) return {};
   const std::string_view name = space_names[static_cast<size_t>(first_definition_)];
-  return fail(ErrorCode::import_after, offset, first_definition_ == Space::func ? "function" : std::string(name));
+  return fail(ErrorCode::import_after, offset,
+              first_definition_ == Space::func ? "function" : std::string(name));
 }
 
 }  // namespace cloche::text

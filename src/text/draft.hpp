@@ -1,5 +1,5 @@
-// A module as the assembler builds it: a wasm::Module whose ranges count in `buffer` and whose `offset` members are
-// source offsets, and beside it what only the text knows.
+// A module as the assembler builds it: a wasm::Module whose ranges count in `buffer` and whose `offset`
+// members are source offsets, and beside it what only the text knows.
 #pragma once
 
 #include <cstdint>
@@ -32,8 +32,8 @@ struct DraftNames {
   std::vector<InnerNameEntry> locals, labels, fields;
 };
 
-/// Where among the sections a custom section goes: 0 is before all of them; for the section of a rank r, 2r + 1 is
-/// before and 2r + 2 after it.
+/// Where among the sections a custom section goes: 0 is before all of them; for the section of a rank r, 2r +
+/// 1 is before and 2r + 2 after it.
 struct CustomPlace {
   uint8_t position;
 };
@@ -69,8 +69,8 @@ struct Draft {
   std::deque<std::string> strings;  // names that are not spelled out in the source
 };
 
-/// The ranks of the sections, for CustomPlace: type 0, import, func, table, memory, tag, global, export, start, elem,
-/// datacount, code, data 12.
+/// The ranks of the sections, for CustomPlace: type 0, import, func, table, memory, tag, global, export,
+/// start, elem, datacount, code, data 12.
 inline constexpr uint8_t section_ranks = 13;
 inline constexpr CustomPlace place_before_first{0};
 inline constexpr CustomPlace place_after_last{section_ranks * 2 + 1};

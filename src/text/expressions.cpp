@@ -1,5 +1,6 @@
-// Instruction sequences, plain and folded (spec: Text Format / Instructions). All nesting is in frames_: a folded
-// instruction's bytes wait in deferred_ until its operands have been emitted, blocks are emitted as they open.
+// Instruction sequences, plain and folded (spec: Text Format / Instructions). All nesting is in frames_: a
+// folded instruction's bytes wait in deferred_ until its operands have been emitted, blocks are emitted as
+// they open.
 #include "text/assembler.hpp"
 #include "text/message.hpp"
 
@@ -38,11 +39,14 @@ Status Assembler::parse_folded() {
   return parse_sequence(frames_.size(), true);
 }
 
-// Reads instructions until a parenthesis closes that none of them opened, or, if `single`, one folded instruction.
+// Reads instructions until a parenthesis closes that none of them opened, or, if `single`, one folded
+// instruction.
 Status Assembler::parse_sequence(size_t base, bool single) {
   for (;;) {
     switch (tok_.kind) {
-      case TokenKind::word: TRY(parse_plain(base)); break;
+      case TokenKind::word:
+        TRY(parse_plain(base));
+        break;
       case TokenKind::open:
         TRY(open_folded(base));
         if (single && frames_.size() == base) return {};
@@ -52,13 +56,16 @@ Status Assembler::parse_sequence(size_t base, bool single) {
         TRY(close_folded());
         if (single && frames_.size() == base) return {};
         break;
-      default: return unexpected();
+      default:
+        return unexpected();
     }
   }
 }
 
 Status Assembler::check_feature(Op op) {
-  if (features_.has(wasm::op_info(op).feature)) [[likely]] return {};
+  if (features_.has(wasm::op_info(op).feature)) [[likely]]
+    return {};
+  if (op == Op::catch_ || op == Op::catch_all) return unexpected();  // words of try_table as well
   return fail(ErrorCode::unknown_operator, tok_.offset, excerpt(text()));
 }
 
@@ -69,22 +76,34 @@ Status Assembler::open_folded(size_t base) {
       case FrameKind::folded_if:
         if (tok_.is_open(Word::then)) return open_clause(top);
         break;
-      case FrameKind::folded_if_then: case FrameKind::folded_if_done: case FrameKind::folded_try:
-      case FrameKind::folded_try_do: case FrameKind::folded_try_catch: case FrameKind::folded_try_done:
-      case FrameKind::folded_delegated: return open_clause(top);
-      default: break;
+      case FrameKind::folded_if_then:
+      case FrameKind::folded_if_done:
+      case FrameKind::folded_try:
+      case FrameKind::folded_try_do:
+      case FrameKind::folded_try_catch:
+      case FrameKind::folded_try_done:
+      case FrameKind::folded_delegated:
+        return open_clause(top);
+      default:
+        break;
     }
   }
   if (!is_op(tok_.word)) return unexpected();
   const Op op = word_op(tok_.word);
   TRY(check_feature(op));
-  if (!lexer_.pending().empty()) [[unlikely]] TRY(take_branch_hint());
+  if (!lexer_.pending().empty()) [[unlikely]]
+    TRY(take_branch_hint());
   switch (syntax_of(op)) {
-    case Syntax::plain: return open_operator(op);
-    case Syntax::block: return open_block(op, FrameKind::folded_block);
-    case Syntax::try_: return open_block(op, FrameKind::folded_try);
-    case Syntax::if_: return open_folded_if();
-    default: return unexpected();
+    case Syntax::plain:
+      return open_operator(op);
+    case Syntax::block:
+      return open_block(op, FrameKind::folded_block);
+    case Syntax::try_:
+      return open_block(op, FrameKind::folded_try);
+    case Syntax::if_:
+      return open_folded_if();
+    default:
+      return unexpected();
   }
 }
 
@@ -171,8 +190,10 @@ Status Assembler::open_clause(Frame& frame) {
       frame.kind = FrameKind::folded_do;
       return advance();
     case FrameKind::folded_try_do:
-    case FrameKind::folded_try_catch: return open_catch(frame);
-    default: return unexpected();
+    case FrameKind::folded_try_catch:
+      return open_catch(frame);
+    default:
+      return unexpected();
   }
 }
 
@@ -216,18 +237,33 @@ Status Assembler::close_folded() {
       emit_deferred(frame);
       frames_.pop_back();
       return advance();
-    case FrameKind::folded_then: frame.kind = FrameKind::folded_if_then; return advance();
-    case FrameKind::folded_else: frame.kind = FrameKind::folded_if_done; return advance();
-    case FrameKind::folded_do: frame.kind = FrameKind::folded_try_do; return advance();
-    case FrameKind::folded_catch: frame.kind = FrameKind::folded_try_catch; return advance();
-    case FrameKind::folded_catch_all: frame.kind = FrameKind::folded_try_done; return advance();
-    case FrameKind::folded_block: case FrameKind::folded_if_then: case FrameKind::folded_if_done:
-    case FrameKind::folded_try_do: case FrameKind::folded_try_catch: case FrameKind::folded_try_done:
+    case FrameKind::folded_then:
+      frame.kind = FrameKind::folded_if_then;
+      return advance();
+    case FrameKind::folded_else:
+      frame.kind = FrameKind::folded_if_done;
+      return advance();
+    case FrameKind::folded_do:
+      frame.kind = FrameKind::folded_try_do;
+      return advance();
+    case FrameKind::folded_catch:
+      frame.kind = FrameKind::folded_try_catch;
+      return advance();
+    case FrameKind::folded_catch_all:
+      frame.kind = FrameKind::folded_try_done;
+      return advance();
+    case FrameKind::folded_block:
+    case FrameKind::folded_if_then:
+    case FrameKind::folded_if_done:
+    case FrameKind::folded_try_do:
+    case FrameKind::folded_try_catch:
+    case FrameKind::folded_try_done:
       return close_block();
     case FrameKind::folded_delegated:
       frames_.pop_back();
       return advance();
-    default: return unexpected();
+    default:
+      return unexpected();
   }
 }
 
@@ -244,16 +280,24 @@ Status Assembler::close_block() {
 Status Assembler::parse_plain(size_t base) {
   if (frames_.size() > base) {
     switch (frames_.back().kind) {
-      case FrameKind::folded_if: case FrameKind::folded_if_then: case FrameKind::folded_if_done:
-      case FrameKind::folded_try: case FrameKind::folded_try_do: case FrameKind::folded_try_catch:
-      case FrameKind::folded_try_done: case FrameKind::folded_delegated: return unexpected();
-      default: break;
+      case FrameKind::folded_if:
+      case FrameKind::folded_if_then:
+      case FrameKind::folded_if_done:
+      case FrameKind::folded_try:
+      case FrameKind::folded_try_do:
+      case FrameKind::folded_try_catch:
+      case FrameKind::folded_try_done:
+      case FrameKind::folded_delegated:
+        return unexpected();
+      default:
+        break;
     }
   }
   if (!is_op(tok_.word)) return unexpected();
   const Op op = word_op(tok_.word);
   TRY(check_feature(op));
-  if (!lexer_.pending().empty()) [[unlikely]] TRY(take_branch_hint());
+  if (!lexer_.pending().empty()) [[unlikely]]
+    TRY(take_branch_hint());
   switch (syntax_of(op)) {
     case Syntax::plain:
       TRY(check_hint_target(op));
@@ -261,13 +305,20 @@ Status Assembler::parse_plain(size_t base) {
       hint_ = -1;
       mark(tok_.offset);
       return parse_instruction(op);
-    case Syntax::block: return open_block(op, FrameKind::block);
-    case Syntax::if_: return open_block(op, FrameKind::if_);
-    case Syntax::try_: return open_block(op, FrameKind::try_);
-    case Syntax::else_: return parse_else(base);
-    case Syntax::catch_: return parse_catch(base, op);
-    case Syntax::delegate: return parse_delegate(base);
-    case Syntax::end: return parse_end(base);
+    case Syntax::block:
+      return open_block(op, FrameKind::block);
+    case Syntax::if_:
+      return open_block(op, FrameKind::if_);
+    case Syntax::try_:
+      return open_block(op, FrameKind::try_);
+    case Syntax::else_:
+      return parse_else(base);
+    case Syntax::catch_:
+      return parse_catch(base, op);
+    case Syntax::delegate:
+      return parse_delegate(base);
+    case Syntax::end:
+      return parse_end(base);
   }
   return {};
 }

@@ -1,5 +1,5 @@
-// Pass 2, module fields: functions, imports, exports, globals, tags, start (spec: Text Format / Modules). Tables,
-// memories and segments are in segments.cpp.
+// Pass 2, module fields: functions, imports, exports, globals, tags, start (spec: Text Format / Modules).
+// Tables, memories and segments are in segments.cpp.
 #include "text/assembler.hpp"
 #include "text/message.hpp"
 
@@ -45,17 +45,28 @@ Status Assembler::parse_field() {
       static_cast<void>(lexer_.skip_group());  // parsed already, so it has an end
       tok_ = lexer_.next();
       return {};
-    case Word::import_: return parse_import();
-    case Word::func: return parse_func();
-    case Word::table: return parse_table();
-    case Word::memory: return parse_memory();
-    case Word::global: return parse_global();
-    case Word::tag: return parse_tag();
-    case Word::export_: return parse_export();
-    case Word::start: return parse_start();
-    case Word::elem: return parse_elem();
-    case Word::data: return parse_data();
-    default: return unexpected();
+    case Word::import_:
+      return parse_import();
+    case Word::func:
+      return parse_func();
+    case Word::table:
+      return parse_table();
+    case Word::memory:
+      return parse_memory();
+    case Word::global:
+      return parse_global();
+    case Word::tag:
+      return parse_tag();
+    case Word::export_:
+      return parse_export();
+    case Word::start:
+      return parse_start();
+    case Word::elem:
+      return parse_elem();
+    case Word::data:
+      return parse_data();
+    default:
+      return unexpected();
   }
 }
 
@@ -116,13 +127,21 @@ Status Assembler::parse_import() {
   const Token kind = tok_;
   if (kind.kind != TokenKind::open) return unexpected();
   switch (kind.word) {
-    case Word::func: case Word::table: case Word::memory: case Word::global: case Word::tag: break;
-    default: return unexpected();
+    case Word::func:
+    case Word::table:
+    case Word::memory:
+    case Word::global:
+    case Word::tag:
+      break;
+    default:
+      return unexpected();
   }
   TRY(advance());
   const Binding binding = TRY(parse_binding());
   switch (kind.word) {
-    case Word::func: TRY(finish_func_import(import, binding)); break;
+    case Word::func:
+      TRY(finish_func_import(import, binding));
+      break;
     case Word::table:
       import.kind = ExternKind::table;
       TRY(parse_table_type(import.table));
@@ -300,12 +319,28 @@ Status Assembler::parse_export() {
   if (tok_.kind != TokenKind::open) return unexpected();
   Space space;
   switch (tok_.word) {
-    case Word::func: space = Space::func; exported.kind = ExternKind::func; break;
-    case Word::table: space = Space::table; exported.kind = ExternKind::table; break;
-    case Word::memory: space = Space::mem; exported.kind = ExternKind::mem; break;
-    case Word::global: space = Space::global; exported.kind = ExternKind::global; break;
-    case Word::tag: space = Space::tag; exported.kind = ExternKind::tag; break;
-    default: return unexpected();
+    case Word::func:
+      space = Space::func;
+      exported.kind = ExternKind::func;
+      break;
+    case Word::table:
+      space = Space::table;
+      exported.kind = ExternKind::table;
+      break;
+    case Word::memory:
+      space = Space::mem;
+      exported.kind = ExternKind::mem;
+      break;
+    case Word::global:
+      space = Space::global;
+      exported.kind = ExternKind::global;
+      break;
+    case Word::tag:
+      space = Space::tag;
+      exported.kind = ExternKind::tag;
+      break;
+    default:
+      return unexpected();
   }
   TRY(advance());
   exported.index = TRY(parse_index(space));

@@ -9,8 +9,8 @@
 
 namespace cloche::text {
 
-/// A hash table over the types of a module: those that are final function types without supertypes in a recursion
-/// group of their own.
+/// A hash table over the types of a module: those that are final function types without supertypes in a
+/// recursion group of their own.
 class FuncTypes {
  public:
   /// Enters type `index` of `module` if it is such a type and no equal one is entered yet.

@@ -31,8 +31,10 @@ void Lexer::seek(uint32_t offset) {
 
 Token Lexer::next() {
   Token token = held_;
-  if (has_held_) has_held_ = false;
-  else token = next_raw();
+  if (has_held_)
+    has_held_ = false;
+  else
+    token = next_raw();
   if (token.kind != TokenKind::open) return token;
   // "(" takes the word after it along; anything else waits.
   const Token after = next_raw();
@@ -52,9 +54,13 @@ Token Lexer::next_raw() {
     const char* start = at_;
     const char c = *at_;
     switch (char_class(c)) {
-      case CharClass::space: ++at_; break;
-      case CharClass::letter: return lex_atom(start, TokenKind::word);
-      case CharClass::digit_or_sign: return lex_atom(start, TokenKind::number);
+      case CharClass::space:
+        ++at_;
+        break;
+      case CharClass::letter:
+        return lex_atom(start, TokenKind::word);
+      case CharClass::digit_or_sign:
+        return lex_atom(start, TokenKind::number);
       case CharClass::open: {
         const char next = at_ + 1 != end_ ? at_[1] : '\0';
         if (next == ';') {
@@ -69,16 +75,22 @@ Token Lexer::next_raw() {
         }
         break;
       }
-      case CharClass::close: ++at_; return make(TokenKind::close, start);
-      case CharClass::quote: return lex_string(start);
-      case CharClass::dollar: return lex_id(start);
+      case CharClass::close:
+        ++at_;
+        return make(TokenKind::close, start);
+      case CharClass::quote:
+        return lex_string(start);
+      case CharClass::dollar:
+        return lex_id(start);
       case CharClass::semicolon:
         if (at_ + 1 == end_ || at_[1] != ';') return lex_reserved(start);
         skip_line_comment();
         break;
       case CharClass::other_id:
-      case CharClass::punctuation: return lex_reserved(start);
-      case CharClass::illegal: return fail(ErrorCode::illegal_character, start, quote_byte(c));
+      case CharClass::punctuation:
+        return lex_reserved(start);
+      case CharClass::illegal:
+        return fail(ErrorCode::illegal_character, start, quote_byte(c));
     }
   }
   return make(failed_ ? TokenKind::error : TokenKind::end, at_);
@@ -103,8 +115,10 @@ Token Lexer::lex_reserved(const char* start) {
   for (;;) {
     while (at_ != end_ && is_idchar(*at_)) ++at_;
     if (!continues_atom()) return make(TokenKind::reserved, start);
-    if (*at_ != '"') ++at_;
-    else if (!scan_string()) return fail(string_error_, string_error_at_);
+    if (*at_ != '"')
+      ++at_;
+    else if (!scan_string())
+      return fail(string_error_, string_error_at_);
   }
 }
 
@@ -144,7 +158,9 @@ bool Lexer::scan_string() {
       ++at_;
       return true;
     } else if (c == '\\') {
-      if (!scan_escape()) return at_ == end_ ? fail_at(ErrorCode::unclosed_string, start) : fail_at(ErrorCode::malformed_escape, at_);
+      if (!scan_escape())
+        return at_ == end_ ? fail_at(ErrorCode::unclosed_string, start)
+                           : fail_at(ErrorCode::malformed_escape, at_);
     } else if (c == '\n' || c == '\r') {
       return fail_at(ErrorCode::unclosed_string, start);
     } else {

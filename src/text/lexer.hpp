@@ -1,5 +1,6 @@
-// The lexer (spec: Text Format / Lexical Format): source text to tokens, one at a time, without an allocation per
-// token. Comments and annotations nobody knows are skipped as white space; annotations with a meaning (@custom,
+// The lexer (spec: Text Format / Lexical Format): source text to tokens, one at a time, without an allocation
+// per token. Comments and annotations nobody knows are skipped as white space; annotations with a meaning
+// (@custom,
 // @name, @metadata.code.branch_hint) are kept for the parser, which takes them or reports them as misplaced.
 #pragma once
 
@@ -25,7 +26,8 @@ enum class TokenKind : uint8_t {
   error,     // the error slot says what is wrong
 };
 
-/// A token: where its text stands in the source. An `open` has the text of its word, empty when no word follows.
+/// A token: where its text stands in the source. An `open` has the text of its word, empty when no word
+/// follows.
 struct Token {
   TokenKind kind = TokenKind::end;
   Word word = Word::unknown;
@@ -42,7 +44,7 @@ enum class AnnotationKind : uint8_t { custom, name, branch_hint };
 /// An annotation with a meaning. The contents are what stands between its id and its closing parenthesis.
 struct Annotation {
   AnnotationKind kind;
-  uint32_t offset;          // of the opening parenthesis
+  uint32_t offset;  // of the opening parenthesis
   uint32_t contents_begin;
   uint32_t contents_end;
 };
@@ -67,8 +69,8 @@ class Lexer {
   /// The token after an `open` whose word is empty, for messages.
   Token held() const { return held_; }
 
-  /// Moves behind the parenthesis that closes an already read `open`, looking only at parentheses, strings and
-  /// comments. False when there is none; the position is then at the end.
+  /// Moves behind the parenthesis that closes an already read `open`, looking only at parentheses, strings
+  /// and comments. False when there is none; the position is then at the end.
   bool skip_group();
 
   std::string_view text(const Token& token) const { return source_.substr(token.offset, token.size); }

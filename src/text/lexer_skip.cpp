@@ -12,7 +12,8 @@ using wasm::ErrorCode;
 
 namespace {
 
-constexpr std::array<std::string_view, 3> annotation_texts = {"@custom", "@name", "@metadata.code.branch_hint"};
+constexpr std::array<std::string_view, 3> annotation_texts = {"@custom", "@name",
+                                                              "@metadata.code.branch_hint"};
 
 // The kind of an annotation id such as "custom", or -1.
 int find_annotation(std::string_view id) {
@@ -41,10 +42,20 @@ void append_contents(std::string_view text, Out& out) {
       text.remove_prefix(size);
     };
     switch (text[1]) {
-      case 't': put('\t', 2); break;
-      case 'n': put('\n', 2); break;
-      case 'r': put('\r', 2); break;
-      case '"': case '\'': case '\\': put(text[1], 2); break;
+      case 't':
+        put('\t', 2);
+        break;
+      case 'n':
+        put('\n', 2);
+        break;
+      case 'r':
+        put('\r', 2);
+        break;
+      case '"':
+      case '\'':
+      case '\\':
+        put(text[1], 2);
+        break;
       case 'u': {
         uint32_t value = 0;
         size_t i = 3;
@@ -56,7 +67,8 @@ void append_contents(std::string_view text, Out& out) {
         text.remove_prefix(i + 1);
         break;
       }
-      default: put(static_cast<char>(hex_digit(text[1]) * 16 + hex_digit(text[2])), 3);
+      default:
+        put(static_cast<char>(hex_digit(text[1]) * 16 + hex_digit(text[2])), 3);
     }
   }
 }
@@ -65,7 +77,9 @@ void append_contents(std::string_view text, Out& out) {
 
 std::string_view annotation_text(AnnotationKind kind) { return annotation_texts[static_cast<size_t>(kind)]; }
 
-void append_string(std::string_view token_text, std::vector<uint8_t>& out) { append_contents(token_text, out); }
+void append_string(std::string_view token_text, std::vector<uint8_t>& out) {
+  append_contents(token_text, out);
+}
 void append_string(std::string_view token_text, std::string& out) { append_contents(token_text, out); }
 
 bool is_plain_string(std::string_view token_text) { return token_text.find('\\') == std::string_view::npos; }
@@ -135,11 +149,20 @@ bool Lexer::skip_annotation_contents(const char* start) {
   uint64_t depth = 1;
   while (depth != 0) {
     switch (next_raw().kind) {
-      case TokenKind::open: ++depth; break;
-      case TokenKind::close: --depth; break;
-      case TokenKind::end: fail(ErrorCode::unclosed_annotation, start); [[fallthrough]];
-      case TokenKind::error: in_annotation_ = false; return false;
-      default: break;
+      case TokenKind::open:
+        ++depth;
+        break;
+      case TokenKind::close:
+        --depth;
+        break;
+      case TokenKind::end:
+        fail(ErrorCode::unclosed_annotation, start);
+        [[fallthrough]];
+      case TokenKind::error:
+        in_annotation_ = false;
+        return false;
+      default:
+        break;
     }
   }
   in_annotation_ = false;
@@ -156,8 +179,10 @@ bool Lexer::skip_group() {
   const char* at = at_;
   const auto skip_string = [&] {
     for (++at; at != end_; ++at) {
-      if (*at == '\\' && at + 1 != end_) ++at;
-      else if (*at == '"') return;
+      if (*at == '\\' && at + 1 != end_)
+        ++at;
+      else if (*at == '"')
+        return;
     }
   };
   while (at != end_) {
@@ -184,7 +209,9 @@ bool Lexer::skip_group() {
           return true;
         }
         break;
-      case '"': skip_string(); break;
+      case '"':
+        skip_string();
+        break;
       default:
         if (at + 1 != end_ && at[1] == ';')
           while (at != end_ && *at != '\n' && *at != '\r') ++at;

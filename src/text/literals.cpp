@@ -33,8 +33,10 @@ void Assembler::emit_op(wasm::Op op) {
 }
 
 void Assembler::emit_heap_type(wasm::HeapType type) {
-  if (type.is_concrete()) signed_leb(type.index().value);
-  else byte(static_cast<uint8_t>(type.abstract()));
+  if (type.is_concrete())
+    signed_leb(type.index().value);
+  else
+    byte(static_cast<uint8_t>(type.abstract()));
 }
 
 void Assembler::emit_val_type(wasm::ValType type) {
@@ -73,36 +75,56 @@ Parsed<uint64_t> Assembler::parse_u64() {
 }
 
 Parsed<uint64_t> Assembler::parse_int(unsigned bits) {
-  if (tok_.kind != TokenKind::number) return unexpected();
-  uint64_t value = 0;
-  TRY(check_number(parse_integer(text(), bits, value), tok_, ErrorCode::constant_out_of_range));
+  const uint64_t value = TRY(int_value(tok_, bits));
   TRY(advance());
   return value;
 }
 
+Parsed<uint64_t> Assembler::int_value(const Token& token, unsigned bits) {
+  if (token.kind != TokenKind::number) return report_unexpected(lexer_, token, token, errors_);
+  uint64_t value = 0;
+  TRY(check_number(parse_integer(lexer_.text(token), bits, value), token, ErrorCode::constant_out_of_range));
+  return value;
+}
+
 Parsed<uint64_t> Assembler::parse_float(unsigned bits) {
-  if (tok_.kind != TokenKind::number && tok_.kind != TokenKind::word) return unexpected();
+  const uint64_t value = TRY(float_value(tok_, bits));
+  TRY(advance());
+  return value;
+}
+
+Parsed<uint64_t> Assembler::float_value(const Token& token, unsigned bits) {
+  if (token.kind != TokenKind::number && token.kind != TokenKind::word)
+    return report_unexpected(lexer_, token, token, errors_);
   uint64_t value = 0;
   NumberStatus status;
   if (bits == 32) {
     uint32_t single = 0;
-    status = parse_f32(text(), single);
+    status = parse_f32(lexer_.text(token), single);
     value = single;
   } else {
-    status = parse_f64(text(), value);
+    status = parse_f64(lexer_.text(token), value);
   }
-  TRY(check_number(status, tok_, ErrorCode::constant_out_of_range));
-  TRY(advance());
+  TRY(check_number(status, token, ErrorCode::constant_out_of_range));
   return value;
 }
 
 Status Assembler::emit_const(wasm::Imm kind) {
   switch (kind) {
-    case wasm::Imm::i32: signed_leb(static_cast<int32_t>(TRY(parse_int(32)))); return {};
-    case wasm::Imm::i64: signed_leb(static_cast<int64_t>(TRY(parse_int(64)))); return {};
-    case wasm::Imm::f32: little_endian(TRY(parse_float(32)), 4); return {};
-    case wasm::Imm::f64: little_endian(TRY(parse_float(64)), 8); return {};
-    default: return emit_v128();
+    case wasm::Imm::i32:
+      signed_leb(static_cast<int32_t>(TRY(parse_int(32))));
+      return {};
+    case wasm::Imm::i64:
+      signed_leb(static_cast<int64_t>(TRY(parse_int(64))));
+      return {};
+    case wasm::Imm::f32:
+      little_endian(TRY(parse_float(32)), 4);
+      return {};
+    case wasm::Imm::f64:
+      little_endian(TRY(parse_float(64)), 8);
+      return {};
+    default:
+      return emit_v128();
   }
 }
 
@@ -111,23 +133,42 @@ Status Assembler::emit_v128() {
   if (tok_.kind != TokenKind::word) return unexpected();
   const Word shape = tok_.word;
   switch (shape) {
-    case Word::i8x16: lanes = 16; break;
-    case Word::i16x8: lanes = 8; break;
-    case Word::i32x4: case Word::f32x4: lanes = 4; break;
-    case Word::i64x2: case Word::f64x2: lanes = 2; break;
-    default: return unexpected();
+    case Word::i8x16:
+      lanes = 16;
+      break;
+    case Word::i16x8:
+      lanes = 8;
+      break;
+    case Word::i32x4:
+    case Word::f32x4:
+      lanes = 4;
+      break;
+    case Word::i64x2:
+    case Word::f64x2:
+      lanes = 2;
+      break;
+    default:
+      return unexpected();
   }
   const unsigned bits = 128 / lanes;
   const uint32_t offset = tok_.offset;
   TRY(advance());
+  // The number of literals is checked before the literals are.
+  std::array<Token, 16> literals;
   unsigned count = 0;
   for (; tok_.kind == TokenKind::number || is_float_word(); ++count) {
-    if (count == lanes) return fail(ErrorCode::wrong_lane_literals, offset, "more than " + std::to_string(lanes));
-    const bool is_float = shape == Word::f32x4 || shape == Word::f64x2;
-    little_endian(is_float ? TRY(parse_float(bits)) : TRY(parse_int(bits)), bits / 8);
+    if (count == lanes)
+      return fail(ErrorCode::wrong_lane_literals, offset, "more than " + std::to_string(lanes));
+    literals[count] = tok_;
+    TRY(advance());
   }
+  if (is_unknown_token(lexer_, tok_)) return unexpected();
   if (count != lanes)
-    return fail(ErrorCode::wrong_lane_literals, offset, std::to_string(count) + " of " + std::to_string(lanes));
+    return fail(ErrorCode::wrong_lane_literals, offset,
+                std::to_string(count) + " of " + std::to_string(lanes));
+  const bool is_float = shape == Word::f32x4 || shape == Word::f64x2;
+  for (const Token& literal : std::span(literals).first(lanes))
+    little_endian(is_float ? TRY(float_value(literal, bits)) : TRY(int_value(literal, bits)), bits / 8);
   return {};
 }
 
@@ -136,12 +177,15 @@ bool Assembler::is_float_word() const {
   return tok_.kind == TokenKind::word && (text().starts_with("nan") || tok_.word == Word::inf);
 }
 
-// The sixteen lanes of i8x16.shuffle.
+// The sixteen lanes of i8x16.shuffle. Here any other number counts as out of range.
 Status Assembler::emit_shuffle() {
   const uint32_t offset = tok_.offset;
   unsigned count = 0;
-  for (; tok_.kind == TokenKind::number; ++count) {
+  for (; tok_.kind == TokenKind::number || is_float_word(); ++count) {
     if (count == 16) return fail(ErrorCode::invalid_lane_length, offset, "more than 16");
+    const NumberShape shape = number_shape(text());
+    if (shape == NumberShape::integer || shape == NumberShape::real)
+      return fail(ErrorCode::i8_constant_out_of_range, tok_.offset, excerpt(text()));
     byte(TRY(parse_lane(tok_)));
     TRY(advance());
   }

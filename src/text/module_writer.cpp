@@ -46,8 +46,10 @@ class ModuleWriter {
     payload_.insert(payload_.end(), text.begin(), text.end());
   }
   void heap_type(HeapType type) {
-    if (type.is_concrete()) base::append_leb(payload_, static_cast<int64_t>(type.index().value));
-    else byte(static_cast<uint8_t>(type.abstract()));
+    if (type.is_concrete())
+      base::append_leb(payload_, static_cast<int64_t>(type.index().value));
+    else
+      byte(static_cast<uint8_t>(type.abstract()));
   }
   void val_type(ValType type);
   void storage_type(wasm::StorageType type);
@@ -81,8 +83,10 @@ void ModuleWriter::val_type(ValType type) {
 }
 
 void ModuleWriter::storage_type(wasm::StorageType type) {
-  if (type.is_packed()) byte(type.size_bytes() == 1 ? 0x78 : 0x77);
-  else val_type(type.unpacked());
+  if (type.is_packed())
+    byte(type.size_bytes() == 1 ? 0x78 : 0x77);
+  else
+    val_type(type.unpacked());
 }
 
 void ModuleWriter::limits(const wasm::Limits& limits, uint8_t flags) {
@@ -201,10 +205,14 @@ void ModuleWriter::write_payload(uint8_t rank) {
     leb(all - imported);
     return true;
   };
-  const auto defined = [](const auto& space, uint32_t imported) { return std::span(space).subspan(imported); };
+  const auto defined = [](const auto& space, uint32_t imported) {
+    return std::span(space).subspan(imported);
+  };
   switch (section_ids[rank]) {
-    case 1: return write_types();
-    case 2: return write_imports();
+    case 1:
+      return write_types();
+    case 2:
+      return write_imports();
     case 3:
       if (!count(module_.funcs.size(), module_.imported_funcs)) return;
       for (const wasm::Func& func : defined(module_.funcs, module_.imported_funcs)) {
@@ -267,7 +275,8 @@ void ModuleWriter::write_payload(uint8_t rank) {
     case 12:
       if (draft_.uses_data_index) leb(module_.datas.size());
       return;
-    case 10: return write_codes();
+    case 10:
+      return write_codes();
     default:
       if (!count(module_.datas.size(), 0)) return;
       for (const wasm::Data& data : module_.datas) write_data(data);
@@ -314,7 +323,9 @@ void ModuleWriter::write_comp_type(const wasm::CompType& comp) {
       leb(comp.fields.size());
       for (const wasm::FieldType& type : comp.fields) field(type);
       return;
-    case wasm::CompKind::array: byte(0x5E); return field(comp.fields[0]);
+    case wasm::CompKind::array:
+      byte(0x5E);
+      return field(comp.fields[0]);
   }
 }
 
@@ -327,11 +338,21 @@ void ModuleWriter::write_imports() {
     name(import.name);
     byte(static_cast<uint8_t>(import.kind));
     switch (import.kind) {
-      case ExternKind::func: leb(import.func_type.value); break;
-      case ExternKind::table: table_type(import.table); break;
-      case ExternKind::mem: mem_type(import.mem); break;
-      case ExternKind::global: global_type(import.global); break;
-      case ExternKind::tag: tag_type(import.tag); break;
+      case ExternKind::func:
+        leb(import.func_type.value);
+        break;
+      case ExternKind::table:
+        table_type(import.table);
+        break;
+      case ExternKind::mem:
+        mem_type(import.mem);
+        break;
+      case ExternKind::global:
+        global_type(import.global);
+        break;
+      case ExternKind::tag:
+        tag_type(import.tag);
+        break;
     }
   }
 }
@@ -343,14 +364,18 @@ void ModuleWriter::write_elem(const wasm::Elem& elem) {
   const bool default_type = elem.has_exprs ? elem.type == ValType::funcref() : true;
   const bool is_short = active && elem.table.value == 0 && default_type;
   uint8_t flags = elem.has_exprs ? 4 : 0;
-  if (!active) flags |= elem.mode == SegmentMode::declarative ? 3 : 1;
-  else if (!is_short) flags |= 2;
+  if (!active)
+    flags |= elem.mode == SegmentMode::declarative ? 3 : 1;
+  else if (!is_short)
+    flags |= 2;
   byte(flags);
   if (active && !is_short) leb(elem.table.value);
   if (active) copy(elem.table_offset);
   if (!is_short) {
-    if (elem.has_exprs) val_type(elem.type);
-    else byte(0);
+    if (elem.has_exprs)
+      val_type(elem.type);
+    else
+      byte(0);
   }
   leb(elem.count);
   copy(elem.items);

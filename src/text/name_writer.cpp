@@ -1,4 +1,5 @@
-// The name section (spec: Appendix / Name Section, and its extension to all index spaces) of what the text names.
+// The name section (spec: Appendix / Name Section, and its extension to all index spaces) of what the text
+// names.
 #include "base/leb128.hpp"
 #include "text/draft.hpp"
 

@@ -15,9 +15,13 @@ bool is_digit_of(char c, bool hex) { return hex ? hex_digit(c) >= 0 : is_digit(c
 std::string_view take_digits(std::string_view& text, bool hex) {
   size_t i = 0;
   while (i < text.size()) {
-    if (is_digit_of(text[i], hex)) ++i;
-    else if (text[i] == '_' && i > 0 && text[i - 1] != '_' && i + 1 < text.size() && is_digit_of(text[i + 1], hex)) ++i;
-    else break;
+    if (is_digit_of(text[i], hex))
+      ++i;
+    else if (text[i] == '_' && i > 0 && text[i - 1] != '_' && i + 1 < text.size() &&
+             is_digit_of(text[i + 1], hex))
+      ++i;
+    else
+      break;
   }
   const std::string_view digits = text.substr(0, i);
   text.remove_prefix(i);
@@ -243,7 +247,8 @@ NumberStatus parse_natural(std::string_view text, uint64_t max, uint64_t& value)
   if (text.size() <= 9) {
     uint64_t small = 0;
     size_t i = 0;
-    for (; i < text.size() && is_digit(text[i]); ++i) small = small * 10 + static_cast<uint64_t>(text[i] - '0');
+    for (; i < text.size() && is_digit(text[i]); ++i)
+      small = small * 10 + static_cast<uint64_t>(text[i] - '0');
     if (i == text.size() && i > 0) {
       value = small;
       return small <= max ? NumberStatus::ok : NumberStatus::out_of_range;
@@ -260,7 +265,11 @@ NumberStatus parse_integer(std::string_view text, unsigned bits, uint64_t& value
   const uint64_t sign_bit = uint64_t{1} << (bits - 1);
   const bool is_signed = !text.empty() && (text[0] == '+' || text[0] == '-');
   const bool negative = take_sign(text);
-  const NumberStatus status = parse_natural(text, negative ? sign_bit : is_signed ? sign_bit - 1 : all, value);
+  const NumberStatus status = parse_natural(text,
+                                            negative    ? sign_bit
+                                            : is_signed ? sign_bit - 1
+                                                        : all,
+                                            value);
   if (negative) value = (uint64_t{0} - value) & all;
   return status;
 }

@@ -24,7 +24,8 @@ NumberStatus parse_natural(std::string_view text, uint64_t max, uint64_t& value)
 /// An integer literal of `bits` (8 to 64) bits, signed or unsigned; the value is its two's complement.
 NumberStatus parse_integer(std::string_view text, unsigned bits, uint64_t& value);
 
-/// A float literal as its IEEE 754 bits, rounded to nearest, ties to even. Integer literals are float literals too.
+/// A float literal as its IEEE 754 bits, rounded to nearest, ties to even. Integer literals are float
+/// literals too.
 NumberStatus parse_f32(std::string_view text, uint32_t& bits);
 NumberStatus parse_f64(std::string_view text, uint64_t& bits);
 

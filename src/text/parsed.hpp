@@ -1,5 +1,6 @@
-// The result type inside the text front end: a value, or "failed" with the error kept aside in an ErrorSlot. It is
-// trivially copyable, so that the hot paths of lexer and parser return in registers; Result<T> is for the edges.
+// The result type inside the text front end: a value, or "failed" with the error kept aside in an ErrorSlot.
+// It is trivially copyable, so that the hot paths of lexer and parser return in registers; Result<T> is for
+// the edges.
 #pragma once
 
 #include <cstdint>

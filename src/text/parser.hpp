@@ -1,5 +1,5 @@
-// The assembler: a module in the text format to a module in the binary format, and the way back from a place in the
-// bytes to the place in the source.
+// The assembler: a module in the text format to a module in the binary format, and the way back from a place
+// in the bytes to the place in the source.
 #pragma once
 
 #include <cstdint>
@@ -24,8 +24,8 @@ class OffsetMap {
   /// The entries are sorted by module offset.
   explicit OffsetMap(std::vector<Entry> entries) : entries_(std::move(entries)) {}
 
-  /// The source offset of the item or instruction that the byte at `module_offset` belongs to; wasm::no_offset when
-  /// the map is empty or the offset is none.
+  /// The source offset of the item or instruction that the byte at `module_offset` belongs to;
+  /// wasm::no_offset when the map is empty or the offset is none.
   uint64_t source_offset(uint64_t module_offset) const;
   /// The error with its offset in the module replaced by the offset in the source.
   wasm::Error to_source(wasm::Error error) const;
@@ -46,14 +46,15 @@ struct SourceRange {
   uint32_t end = 0;
 };
 
-/// Assembles a module (spec: Text Format / Modules), with or without `(module` around its fields, or of the form
-/// `(module binary "...")`. Identifiers and @name annotations become a name section, @custom annotations custom
-/// sections, branch hints a section of theirs. The result is not validated.
-/// Fails with the errors of the text format; offsets count in `source`.
+/// Assembles a module (spec: Text Format / Modules), with or without `(module` around its fields, or of the
+/// form
+/// `(module binary "...")`. Identifiers and @name annotations become a name section, @custom annotations
+/// custom sections, branch hints a section of theirs. The result is not validated. Fails with the errors of
+/// the text format; offsets count in `source`.
 wasm::Result<Assembled> assemble(std::string_view source, wasm::FeatureSet features);
 
-/// Assembles the module that stands in `range` of a source that check_source has accepted; offsets in errors and in
-/// the map count from the start of the source.
+/// Assembles the module that stands in `range` of a source that check_source has accepted; offsets in errors
+/// and in the map count from the start of the source.
 wasm::Result<Assembled> assemble(std::string_view source, SourceRange range, wasm::FeatureSet features);
 
 }  // namespace cloche::text

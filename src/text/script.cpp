@@ -14,32 +14,51 @@ wasm::Result<Script> parse_script(std::string_view source) {
   return ScriptParser(source).run();
 }
 
-wasm::Result<Assembled> assemble(const ScriptModule& module, std::string_view source, wasm::FeatureSet features) {
+wasm::Result<Assembled> assemble(const ScriptModule& module, std::string_view source,
+                                 wasm::FeatureSet features) {
   switch (module.form) {
-    case ModuleForm::text: return assemble(source, module.range, features);
-    case ModuleForm::quote: return assemble(module.contents, features);
-    case ModuleForm::binary: break;
+    case ModuleForm::text:
+      return assemble(source, module.range, features);
+    case ModuleForm::quote:
+      return assemble(module.contents, features);
+    case ModuleForm::binary:
+      break;
   }
   return Assembled{{module.contents.begin(), module.contents.end()}, {}};
 }
 
 std::string_view command_name(CommandKind kind) {
   switch (kind) {
-    case CommandKind::module: return "module";
-    case CommandKind::instance: return "module instance";
-    case CommandKind::register_: return "register";
-    case CommandKind::action: return "action";
-    case CommandKind::assert_return: return "assert_return";
-    case CommandKind::assert_exception: return "assert_exception";
-    case CommandKind::assert_trap: return "assert_trap";
-    case CommandKind::assert_exhaustion: return "assert_exhaustion";
-    case CommandKind::assert_malformed: return "assert_malformed";
-    case CommandKind::assert_invalid: return "assert_invalid";
-    case CommandKind::assert_unlinkable: return "assert_unlinkable";
-    case CommandKind::assert_malformed_custom: return "assert_malformed_custom";
-    case CommandKind::assert_invalid_custom: return "assert_invalid_custom";
-    case CommandKind::thread: return "thread";
-    case CommandKind::wait: return "wait";
+    case CommandKind::module:
+      return "module";
+    case CommandKind::instance:
+      return "module instance";
+    case CommandKind::register_:
+      return "register";
+    case CommandKind::action:
+      return "action";
+    case CommandKind::assert_return:
+      return "assert_return";
+    case CommandKind::assert_exception:
+      return "assert_exception";
+    case CommandKind::assert_trap:
+      return "assert_trap";
+    case CommandKind::assert_exhaustion:
+      return "assert_exhaustion";
+    case CommandKind::assert_malformed:
+      return "assert_malformed";
+    case CommandKind::assert_invalid:
+      return "assert_invalid";
+    case CommandKind::assert_unlinkable:
+      return "assert_unlinkable";
+    case CommandKind::assert_malformed_custom:
+      return "assert_malformed_custom";
+    case CommandKind::assert_invalid_custom:
+      return "assert_invalid_custom";
+    case CommandKind::thread:
+      return "thread";
+    case CommandKind::wait:
+      return "wait";
   }
   return "";
 }
@@ -48,10 +67,21 @@ namespace {
 
 bool is_field(Word word) {
   switch (word) {
-    case Word::type: case Word::rec: case Word::import_: case Word::func: case Word::table: case Word::memory:
-    case Word::global: case Word::tag: case Word::export_: case Word::start: case Word::elem: case Word::data:
+    case Word::type:
+    case Word::rec:
+    case Word::import_:
+    case Word::func:
+    case Word::table:
+    case Word::memory:
+    case Word::global:
+    case Word::tag:
+    case Word::export_:
+    case Word::start:
+    case Word::elem:
+    case Word::data:
       return true;
-    default: return false;
+    default:
+      return false;
   }
 }
 
@@ -125,6 +155,9 @@ Status ScriptParser::parse_commands() {
 
 // `(thread $id (shared (module $id)*)?`: its commands follow.
 Status ScriptParser::open_thread() {
+  // Commands are destroyed recursively.
+  constexpr size_t most_threads = 100;
+  if (threads_.size() == most_threads) return errors_.set(ErrorCode::nesting_too_deep, tok_.paren, "threads");
   Command thread;
   thread.kind = CommandKind::thread;
   thread.offset = tok_.paren;
@@ -159,20 +192,48 @@ Status ScriptParser::parse_command(std::vector<Command>& commands) {
   Command command;
   command.offset = tok_.paren;
   switch (tok_.word) {
-    case Word::module: TRY(parse_module(command)); break;
-    case Word::register_: TRY(parse_register(command)); break;
-    case Word::invoke: case Word::get: TRY(parse_action(command.action)); break;
-    case Word::wait: TRY(parse_wait(command)); break;
-    case Word::assert_return: TRY(parse_assertion(command, CommandKind::assert_return)); break;
-    case Word::assert_exception: TRY(parse_assertion(command, CommandKind::assert_exception)); break;
-    case Word::assert_trap: TRY(parse_assertion(command, CommandKind::assert_trap)); break;
-    case Word::assert_exhaustion: TRY(parse_assertion(command, CommandKind::assert_exhaustion)); break;
-    case Word::assert_malformed: TRY(parse_assertion(command, CommandKind::assert_malformed)); break;
-    case Word::assert_invalid: TRY(parse_assertion(command, CommandKind::assert_invalid)); break;
-    case Word::assert_unlinkable: TRY(parse_assertion(command, CommandKind::assert_unlinkable)); break;
-    case Word::assert_malformed_custom: TRY(parse_assertion(command, CommandKind::assert_malformed_custom)); break;
-    case Word::assert_invalid_custom: TRY(parse_assertion(command, CommandKind::assert_invalid_custom)); break;
-    default: return unexpected();
+    case Word::module:
+      TRY(parse_module(command));
+      break;
+    case Word::register_:
+      TRY(parse_register(command));
+      break;
+    case Word::invoke:
+    case Word::get:
+      TRY(parse_action(command.action));
+      break;
+    case Word::wait:
+      TRY(parse_wait(command));
+      break;
+    case Word::assert_return:
+      TRY(parse_assertion(command, CommandKind::assert_return));
+      break;
+    case Word::assert_exception:
+      TRY(parse_assertion(command, CommandKind::assert_exception));
+      break;
+    case Word::assert_trap:
+      TRY(parse_assertion(command, CommandKind::assert_trap));
+      break;
+    case Word::assert_exhaustion:
+      TRY(parse_assertion(command, CommandKind::assert_exhaustion));
+      break;
+    case Word::assert_malformed:
+      TRY(parse_assertion(command, CommandKind::assert_malformed));
+      break;
+    case Word::assert_invalid:
+      TRY(parse_assertion(command, CommandKind::assert_invalid));
+      break;
+    case Word::assert_unlinkable:
+      TRY(parse_assertion(command, CommandKind::assert_unlinkable));
+      break;
+    case Word::assert_malformed_custom:
+      TRY(parse_assertion(command, CommandKind::assert_malformed_custom));
+      break;
+    case Word::assert_invalid_custom:
+      TRY(parse_assertion(command, CommandKind::assert_invalid_custom));
+      break;
+    default:
+      return unexpected();
   }
   commands.push_back(std::move(command));
   return {};
@@ -190,12 +251,13 @@ Status ScriptParser::parse_module(Command& command) {
   module->id = TRY(take_id());
   if (tok_.is_word(Word::binary) || tok_.is_word(Word::quote)) {
     module->form = tok_.is_word(Word::binary) ? ModuleForm::binary : ModuleForm::quote;
-    for (advance(); tok_.kind == TokenKind::string; advance()) append_string(lexer_.text(tok_), module->contents);
+    for (advance(); tok_.kind == TokenKind::string; advance())
+      append_string(lexer_.text(tok_), module->contents);
     module->range.end = tok_.paren + 1;
     TRY(expect_close());
   } else {
     // Its own parser reads it later; here only its end matters.
-    if (tok_.kind == TokenKind::error) return {base::Unexpected<Failed>{}};
+    if (tok_.kind == TokenKind::error) return unexpected();
     if (tok_.kind == TokenKind::open && !lexer_.skip_group()) return unclosed(command.offset);
     if (tok_.kind != TokenKind::close && !lexer_.skip_group()) return unclosed(command.offset);
     module->range.end = lexer_.position();
@@ -249,17 +311,19 @@ Status ScriptParser::parse_action(Action& action) {
 Status ScriptParser::parse_assertion(Command& command, CommandKind kind) {
   advance();
   if (tok_.is_open(Word::module)) {
-    if (kind == CommandKind::assert_return || kind == CommandKind::assert_exception ||
-        kind == CommandKind::assert_exhaustion)
-      return unexpected();
+    if (kind < CommandKind::assert_trap) return unexpected();
     TRY(parse_module(command));
+    // Instances are only asserted to trap or not to link.
+    if (command.module == nullptr && kind > CommandKind::assert_unlinkable) return unexpected();
   } else {
-    if (kind >= CommandKind::assert_malformed) return unexpected();
+    if (kind > CommandKind::assert_trap) return unexpected();
     TRY(parse_action(command.action));
   }
   command.kind = kind;
-  if (kind == CommandKind::assert_return) TRY(parse_results(command.results));
-  else if (kind != CommandKind::assert_exception || tok_.kind == TokenKind::string) command.failure = TRY(expect_string());
+  if (kind == CommandKind::assert_return)
+    TRY(parse_results(command.results));
+  else if (kind != CommandKind::assert_exception || tok_.kind == TokenKind::string)
+    command.failure = TRY(expect_string());
   return expect_close();
 }
 

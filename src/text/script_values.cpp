@@ -16,16 +16,28 @@ struct HeapWord {
   AbsHeap heap;
 };
 constexpr std::array<HeapWord, 12> heap_words = {{
-    {Word::any, AbsHeap::any}, {Word::eq, AbsHeap::eq}, {Word::i31, AbsHeap::i31}, {Word::struct_, AbsHeap::struct_},
-    {Word::array, AbsHeap::array}, {Word::none, AbsHeap::none}, {Word::func, AbsHeap::func},
-    {Word::nofunc, AbsHeap::nofunc}, {Word::exn, AbsHeap::exn}, {Word::noexn, AbsHeap::noexn},
-    {Word::extern_, AbsHeap::extern_}, {Word::noextern, AbsHeap::noextern},
+    {Word::any, AbsHeap::any},
+    {Word::eq, AbsHeap::eq},
+    {Word::i31, AbsHeap::i31},
+    {Word::struct_, AbsHeap::struct_},
+    {Word::array, AbsHeap::array},
+    {Word::none, AbsHeap::none},
+    {Word::func, AbsHeap::func},
+    {Word::nofunc, AbsHeap::nofunc},
+    {Word::exn, AbsHeap::exn},
+    {Word::noexn, AbsHeap::noexn},
+    {Word::extern_, AbsHeap::extern_},
+    {Word::noextern, AbsHeap::noextern},
 }};
 
 // `(ref.any)` and its like.
 constexpr std::array<HeapWord, 7> pattern_words = {{
-    {Word::ref_any, AbsHeap::any}, {op_word(Op::ref_eq), AbsHeap::eq}, {op_word(Op::ref_i31), AbsHeap::i31},
-    {Word::ref_struct, AbsHeap::struct_}, {Word::ref_array, AbsHeap::array}, {op_word(Op::ref_func), AbsHeap::func},
+    {Word::ref_any, AbsHeap::any},
+    {op_word(Op::ref_eq), AbsHeap::eq},
+    {op_word(Op::ref_i31), AbsHeap::i31},
+    {Word::ref_struct, AbsHeap::struct_},
+    {Word::ref_array, AbsHeap::array},
+    {op_word(Op::ref_func), AbsHeap::func},
     {Word::ref_exn, AbsHeap::exn},
 }};
 
@@ -33,12 +45,18 @@ constexpr std::array<HeapWord, 7> pattern_words = {{
 ValType const_type(const Token& token) {
   if (token.kind != TokenKind::open || !is_op(token.word)) return ValType::bot();
   switch (word_op(token.word)) {
-    case Op::i32_const: return ValType::i32();
-    case Op::i64_const: return ValType::i64();
-    case Op::f32_const: return ValType::f32();
-    case Op::f64_const: return ValType::f64();
-    case Op::v128_const: return ValType::v128();
-    default: return ValType::bot();
+    case Op::i32_const:
+      return ValType::i32();
+    case Op::i64_const:
+      return ValType::i64();
+    case Op::f32_const:
+      return ValType::f32();
+    case Op::f64_const:
+      return ValType::f64();
+    case Op::v128_const:
+      return ValType::v128();
+    default:
+      return ValType::bot();
   }
 }
 
@@ -48,10 +66,16 @@ bool is_float(ValType type) { return type == ValType::f32() || type == ValType::
 
 unsigned lane_bits(LaneShape shape) {
   switch (shape) {
-    case LaneShape::i8x16: return 8;
-    case LaneShape::i16x8: return 16;
-    case LaneShape::i32x4: case LaneShape::f32x4: return 32;
-    case LaneShape::i64x2: case LaneShape::f64x2: return 64;
+    case LaneShape::i8x16:
+      return 8;
+    case LaneShape::i16x8:
+      return 16;
+    case LaneShape::i32x4:
+    case LaneShape::f32x4:
+      return 32;
+    case LaneShape::i64x2:
+    case LaneShape::f64x2:
+      return 64;
   }
   return 0;
 }
@@ -96,13 +120,26 @@ Status ScriptParser::parse_number(ValType type, NumberPattern& pattern, uint64_t
 Status ScriptParser::parse_lane_shape(LaneShape& shape) {
   if (tok_.kind != TokenKind::word) return unexpected();
   switch (tok_.word) {
-    case Word::i8x16: shape = LaneShape::i8x16; break;
-    case Word::i16x8: shape = LaneShape::i16x8; break;
-    case Word::i32x4: shape = LaneShape::i32x4; break;
-    case Word::i64x2: shape = LaneShape::i64x2; break;
-    case Word::f32x4: shape = LaneShape::f32x4; break;
-    case Word::f64x2: shape = LaneShape::f64x2; break;
-    default: return unexpected();
+    case Word::i8x16:
+      shape = LaneShape::i8x16;
+      break;
+    case Word::i16x8:
+      shape = LaneShape::i16x8;
+      break;
+    case Word::i32x4:
+      shape = LaneShape::i32x4;
+      break;
+    case Word::i64x2:
+      shape = LaneShape::i64x2;
+      break;
+    case Word::f32x4:
+      shape = LaneShape::f32x4;
+      break;
+    case Word::f64x2:
+      shape = LaneShape::f64x2;
+      break;
+    default:
+      return unexpected();
   }
   advance();
   return {};
@@ -121,7 +158,8 @@ Status ScriptParser::parse_lanes(LaneShape& shape, std::array<uint8_t, 16>& byte
       TRY(check(parse_integer(lexer_.text(tok_), bits, value)));
       advance();
     }
-    for (unsigned i = 0; i < bits / 8; ++i) bytes[lane * bits / 8 + i] = static_cast<uint8_t>(value >> (8 * i));
+    for (unsigned i = 0; i < bits / 8; ++i)
+      bytes[lane * bits / 8 + i] = static_cast<uint8_t>(value >> (8 * i));
   }
   return {};
 }

@@ -9,7 +9,8 @@ namespace {
 bool is_continuation(char byte) { return (static_cast<uint8_t>(byte) & 0xC0) == 0x80; }
 
 uint64_t count_scalars(std::string_view text) {
-  return static_cast<uint64_t>(std::count_if(text.begin(), text.end(), [](char c) { return !is_continuation(c); }));
+  return static_cast<uint64_t>(
+      std::count_if(text.begin(), text.end(), [](char c) { return !is_continuation(c); }));
 }
 
 size_t ascii_prefix(std::string_view text, size_t at) {
@@ -24,7 +25,9 @@ size_t ascii_prefix(std::string_view text, size_t at) {
 
 // Bytes of the well-formed sequence at `at`, which does not begin with an ASCII byte; 0 when it is malformed.
 size_t sequence_size(std::string_view text, size_t at) {
-  const auto byte = [&](size_t i) -> uint32_t { return at + i < text.size() ? static_cast<uint8_t>(text[at + i]) : 0; };
+  const auto byte = [&](size_t i) -> uint32_t {
+    return at + i < text.size() ? static_cast<uint8_t>(text[at + i]) : 0;
+  };
   const auto tail = [&](size_t i) { return (byte(i) & 0xC0) == 0x80; };
   const uint32_t lead = byte(0);
   if (lead >= 0xC2 && lead <= 0xDF) return tail(1) ? 2 : 0;

@@ -83,7 +83,8 @@ void SymbolTable::clear() {
     slots_.assign(slots_.size(), 0);
   } else {
     const size_t mask = slots_.size() - 1;
-    // Every slot of a probe sequence belongs to some entry, so walking each entry's sequence empties them all.
+    // Every slot of a probe sequence belongs to some entry, so walking each entry's sequence empties them
+    // all.
     for (const Entry& entry : entries_)
       for (size_t at = entry.hash & mask; slots_[at] != 0; at = (at + 1) & mask) slots_[at] = 0;
   }

@@ -113,7 +113,8 @@ Status Assembler::parse_comp_type(wasm::SubType& type, uint32_t index) {
       TRY(advance());
       comp.fields.push_back(TRY(parse_field_type()));
       return expect_close();
-    default: return unexpected();
+    default:
+      return unexpected();
   }
 }
 
@@ -195,12 +196,23 @@ Parsed<ValType> Assembler::parse_val_type() {
   if (tok_.kind != TokenKind::word) return parse_ref_type();
   ValType type;
   switch (tok_.word) {
-    case Word::i32: type = ValType::i32(); break;
-    case Word::i64: type = ValType::i64(); break;
-    case Word::f32: type = ValType::f32(); break;
-    case Word::f64: type = ValType::f64(); break;
-    case Word::v128: type = ValType::v128(); break;
-    default: return parse_ref_type();
+    case Word::i32:
+      type = ValType::i32();
+      break;
+    case Word::i64:
+      type = ValType::i64();
+      break;
+    case Word::f32:
+      type = ValType::f32();
+      break;
+    case Word::f64:
+      type = ValType::f64();
+      break;
+    case Word::v128:
+      type = ValType::v128();
+      break;
+    default:
+      return parse_ref_type();
   }
   TRY(advance());
   return type;
@@ -257,6 +269,7 @@ Parsed<Assembler::TypeUse> Assembler::parse_type_use(bool allow_names) {
   TRY(parse_params(allow_names));
   TRY(parse_results());
   if (has_inline) {
+    if (tok_.is_open(Word::param) || tok_.is_open(Word::type)) return unexpected();
     // Types that abbreviations insert cannot be referred to by number.
     if (index >= counts_[static_cast<size_t>(Space::type)])
       return fail(ErrorCode::unknown_name_type, index_offset, std::to_string(index));
@@ -265,7 +278,8 @@ Parsed<Assembler::TypeUse> Assembler::parse_type_use(bool allow_names) {
     const bool same = type.comp.kind == wasm::CompKind::func && type.comp.func.params == param_types_ &&
                       type.comp.func.results == results_;
     if (!same && !empty)
-      return fail(ErrorCode::inline_function_type, inline_offset, "not the same as that of type " + std::to_string(index));
+      return fail(ErrorCode::inline_function_type, inline_offset,
+                  "not the same as that of type " + std::to_string(index));
   }
   return TypeUse{wasm::TypeIdx(index), true};
 }

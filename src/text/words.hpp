@@ -18,7 +18,8 @@ enum class Word : uint16_t {
 };
 
 constexpr bool is_op(Word word) { return static_cast<size_t>(word) < wasm::op_count; }
-/// The instruction of a word for which is_op holds. Where instructions share a name, the one with the lowest opcode.
+/// The instruction of a word for which is_op holds. Where instructions share a name, the one with the lowest
+/// opcode.
 constexpr wasm::Op word_op(Word word) { return static_cast<wasm::Op>(word); }
 constexpr Word op_word(wasm::Op op) { return static_cast<Word>(op); }
 
