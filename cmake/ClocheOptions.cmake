@@ -64,7 +64,9 @@ target_compile_options(cloche_flags INTERFACE
   -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wno-sign-conversion -Wnon-virtual-dtor -Wundef
   $<$<BOOL:${CLOCHE_WERROR}>:-Werror>
   # WebAssembly's floating point is exact: no fused multiply-add; and no errno, so that a square root is inline.
-  -ffp-contract=off -fno-math-errno)
+  -ffp-contract=off -fno-math-errno
+  # GCC warns that 32-byte vectors are passed otherwise with AVX; they only pass between inline functions here.
+  -Wno-psabi)
 target_compile_definitions(cloche_flags INTERFACE
   "$<$<BOOL:${CLOCHE_PORTABLE_DISPATCH}>:CLOCHE_PORTABLE_DISPATCH=1>")
 target_include_directories(cloche_flags INTERFACE
