@@ -1,0 +1,121 @@
+// Entering and leaving functions, taking branches: what calls, returns, branches and handlers of exceptions share.
+#pragma once
+
+#include "interp/prepare.hpp"
+#include "interp/slots.hpp"
+#include "interp/trap.hpp"
+
+namespace cloche::interp {
+
+/// Calls context->callee; the caller goes on at callee_return_pc. Everything the fast path does not handle.
+CLOCHE_DECLARE_HANDLER(call_slow);
+/// Replaces the current activation by a call of context->callee.
+CLOCHE_DECLARE_HANDLER(tail_call);
+/// Takes the branch at s.stp, s.pc being what its offset is relative to; carries any number of slots.
+CLOCHE_DECLARE_HANDLER(branch_slow);
+/// After a loop's back-edge was taken and the tick ran out: interrupts, quickening.
+CLOCHE_DECLARE_HANDLER(back_edge);
+/// Goes on in the frame context->frame, whose instance is another one.
+CLOCHE_DECLARE_HANDLER(enter_instance);
+
+/// Calls and back-edges between two looks at the interrupt flag, in code that is not quickened.
+inline constexpr uint32_t tick_interval = 128;
+
+/// Branches of up to one carried slot inline: the slot is copied whether it counts or not.
+CLOCHE_INLINE Handler take_branch(State& s, const uint8_t* base) {
+  const BranchEntry* entry = s.stp;
+  const uint32_t keep = entry->keep;
+  if (keep > 1) [[unlikely]] {
+    s.pc = base;
+    return branch_slow;
+  }
+  Slot* to = s.locals + entry->height;
+  *to = s.sp[-1];
+  s.sp = to + keep;
+  s.pc = base + entry->pc_delta;
+  s.stp = entry + entry->stp_delta;
+  if (entry->pc_delta < 0 && --s.context->tick == 0) [[unlikely]]
+    return back_edge;
+  return nullptr;
+}
+
+CLOCHE_INLINE void zero_slots(Slot* from, Slot* end) {
+  for (; from < end; ++from) {
+    *from = 0;
+    asm volatile("" : : : "memory");  // keeps it a loop: a call of memset would cost every caller its registers
+  }
+}
+
+/// True when a frame of `code` at `locals` and one more frame record fit.
+CLOCHE_INLINE bool has_room(const Context* context, const Slot* locals, const PreparedCode* code) {
+  return context->stack_limit - locals >= static_cast<ptrdiff_t>(code->max_slots) &&
+         context->frame + 1 < context->frames_limit;
+}
+
+/// Starts `callee`, whose parameters are on top of the stack, in a new frame. Instance and memory are set already.
+CLOCHE_INLINE void push_frame(State& s, FuncObject* callee, const PreparedCode* code, Slot* locals,
+                              const uint8_t* return_pc, const BranchEntry* return_stp) {
+  Frame* frame = ++s.context->frame;
+  frame->func = callee;
+  frame->code = code;
+  frame->locals = locals;
+  frame->return_pc = return_pc;
+  frame->return_stp = return_stp;
+  s.table = static_cast<const Handler*>(s.instance->dispatch[code->typed_slots]);
+  frame->dispatch = s.table;
+  Slot* top = locals + code->local_slots;
+  zero_slots(s.sp, top);
+  s.locals = locals;
+  s.sp = top;
+  s.stp = code->side_table.data();
+  s.pc = code->entry.load(std::memory_order_relaxed);
+}
+
+/// Calls a function of the same instance that is ready to run; everything else goes to call_slow. s.pc stays at
+/// the call until the frame is made.
+CLOCHE_INLINE Handler call_function(State& s, FuncObject* callee, const uint8_t* return_pc,
+                                    const BranchEntry* return_stp) {
+  Context* context = s.context;
+  const PreparedCode* code = nullptr;
+  if (callee->instance == s.instance) [[likely]]
+    code = callee->code->prepared.load(std::memory_order_acquire);
+  if (!code || !has_room(context, s.sp - code->param_slots, code) || --context->tick == 0) [[unlikely]] {
+    context->callee = callee;
+    context->callee_return_pc = return_pc;
+    context->callee_return_stp = return_stp;
+    return call_slow;
+  }
+  push_frame(s, callee, code, s.sp - code->param_slots, return_pc, return_stp);
+  return nullptr;
+}
+
+/// Leaves the current activation with its results, which are on top of the stack.
+CLOCHE_INLINE Handler return_from_function(State& s) {
+  Frame* frame = s.context->frame;
+  const uint32_t results = frame->code->result_slots;
+  if (results > 1) [[unlikely]]
+    move_slots_down(s.locals, s.sp - results, results);
+  else
+    *s.locals = s.sp[-1];
+  s.sp = s.locals + results;
+  if (!frame->return_pc) [[unlikely]]
+    return halt;
+  s.pc = frame->return_pc;
+  s.stp = frame->return_stp;
+  const Frame* caller = frame - 1;
+  s.context->frame = frame - 1;
+  s.locals = caller->locals;
+  if (caller->func->instance != s.instance) [[unlikely]]
+    return enter_instance;
+  s.table = static_cast<const Handler*>(caller->dispatch);
+  return nullptr;
+}
+
+/// Makes `instance` the current one.
+inline void switch_instance(State& s, Instance* instance) {
+  s.instance = instance;
+  ensure_dispatch(s.context, instance);
+  s.mem = instance->module && !instance->module->mems.empty() ? instance->mems[0]->base : nullptr;
+}
+
+}  // namespace cloche::interp

@@ -1,0 +1,4 @@
+#include "interp/quicken.hpp"
+namespace cloche::interp {
+void quicken(abi::PreparedCode&) {}
+}

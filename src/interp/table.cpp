@@ -1,0 +1,126 @@
+// Building the dispatch tables.
+#include "interp/table.hpp"
+
+#include <array>
+#include <cstring>
+#include <memory>
+#include <mutex>
+
+#include "base/assert.hpp"
+#include "interp/decode.hpp"
+#include "interp/trap.hpp"
+
+namespace cloche::interp {
+namespace {
+
+/// Validated code never gets here.
+Handler no_instruction(State&) { UNREACHABLE("no such instruction"); }
+
+/// An opcode number that takes more than one byte. The instruction's handler takes its immediates to begin two bytes
+/// after pc, so pc moves to where that is so, which is inside the instruction still.
+template <uint8_t Prefix>
+Handler long_opcode(State& s) {
+  const uint8_t* at = s.pc + 1;
+  const uint32_t code = read_index(at);
+  s.pc = at - 2;
+  return s.table[long_entry(Prefix, code)];
+}
+
+void add_everything(TableBuilder& builder) {
+  add_control(builder);
+  add_branches(builder);
+  add_calls(builder);
+  add_exceptions(builder);
+  add_variables(builder);
+  add_constants(builder);
+  add_loads(builder);
+  add_stores(builder);
+  add_vector_memory(builder);
+  add_bulk(builder);
+  add_tables(builder);
+  add_references(builder);
+  add_structs(builder);
+  add_arrays(builder);
+  add_atomics(builder);
+  add_numeric_i32(builder);
+  add_numeric_i64(builder);
+  add_numeric_float(builder);
+  add_numeric_convert(builder);
+  add_vector_integer(builder);
+  add_vector_wide(builder);
+  add_vector_float(builder);
+  add_vector_lanes(builder);
+}
+
+}  // namespace
+
+TableBuilder::TableBuilder(Variant variant) : variant_(variant) {
+  for (auto& handlers : by_class_)
+    for (Handler& handler : handlers) handler = step<no_instruction>;
+  for (auto& handlers : long_)
+    for (Handler& handler : handlers) handler = step<no_instruction>;
+  by_class_[2][0xFB] = step<long_opcode<0xFB>>;
+  by_class_[2][0xFC] = step<long_opcode<0xFC>>;
+  by_class_[2][0xFD] = step<long_opcode<0xFD>>;
+  by_class_[2][0xFE] = step<long_opcode<0xFE>>;
+}
+
+void TableBuilder::any(wasm::Op op, Handler handler) {
+  const wasm::OpInfo& info = wasm::op_info(op);
+  if (info.prefix == 0) {
+    for (auto& handlers : by_class_) handlers[info.code] = handler;
+    return;
+  }
+  long_[info.prefix - 0xFB][info.code] = handler;
+  if (info.code < 0x80)
+    exact_.push_back({static_cast<uint16_t>(info.prefix | info.code << 8), handler});
+}
+
+void TableBuilder::below_80(wasm::Op op, Handler handler) {
+  by_class_[0][wasm::op_info(op).code] = handler;
+  by_class_[1][wasm::op_info(op).code] = handler;
+}
+
+void TableBuilder::below_40(wasm::Op op, Handler handler) { by_class_[0][wasm::op_info(op).code] = handler; }
+
+void TableBuilder::exact(wasm::Op op, uint8_t next, Handler handler) {
+  exact_.push_back({static_cast<uint16_t>(wasm::op_info(op).code | next << 8), handler});
+}
+
+void TableBuilder::build(Handler* table) const {
+  for (unsigned next = 0; next < 256; ++next) {
+    const unsigned byte_class = next < 0x40 ? 0 : next < 0x80 ? 1 : 2;
+    std::memcpy(table + next * 256, by_class_[byte_class], sizeof by_class_[0]);
+  }
+  std::memcpy(table + dispatch_entries, long_, sizeof long_);
+  for (const Exact& entry : exact_) table[entry.word] = entry.handler;
+}
+
+Handler* dispatch_table(Variant variant) {
+  static std::array<std::once_flag, variant_count> once;
+  static std::array<Handler*, variant_count> tables;
+  std::call_once(once[variant.index()], [variant] {
+    TableBuilder builder(variant);
+    add_everything(builder);
+    // For the life of the process: code anywhere may be running on it.
+    auto* table = new (std::nothrow) Handler[table_entries];
+    ASSERT(table != nullptr);
+    builder.build(table);
+    tables[variant.index()] = table;
+  });
+  return tables[variant.index()];
+}
+
+void ensure_dispatch(Context* context, Instance* instance) {
+  if (instance->dispatch[0]) return;
+  Variant variant;
+  variant.deterministic = context->deterministic;
+  const bool has_memory = instance->module && !instance->module->mems.empty();
+  variant.guarded = !has_memory || (instance->mems[0]->guarded && !instance->mems[0]->is_64);
+  for (const bool typed : {false, true}) {
+    variant.typed_slots = typed;
+    instance->dispatch[typed] = dispatch_table(variant);
+  }
+}
+
+}  // namespace cloche::interp
