@@ -75,8 +75,8 @@ Handler array_new_segment(State& s) {
   const uint32_t segment = read_index(at);
   s.context->sp = s.sp;
   Ref array = abi::null_ref;
-  const TrapCode code = (s.context->calls->*Call)(s.context, s.instance, type, segment, u32(s.sp[-2]),
-                                                  u32(s.sp[-1]), &array);
+  const TrapCode code =
+      (s.context->calls->*Call)(s.context, s.instance, type, segment, u32(s.sp[-2]), u32(s.sp[-1]), &array);
   if (code != TrapCode::none) return trap(s, code);
   s.sp -= 1;
   s.sp[-1] = array;
@@ -174,8 +174,8 @@ Handler array_init_segment(State& s) {
 }  // namespace
 
 void add_arrays(TableBuilder& builder) {
-  using wasm::Op;
   using abi::RuntimeCalls;
+  using wasm::Op;
   builder.any(Op::array_new, step<array_new>);
   builder.any(Op::array_new_default, step<array_new_default>);
   builder.any(Op::array_new_fixed, step<array_new_fixed>);

@@ -63,12 +63,18 @@ enum class Rmw : uint8_t { add, sub, and_, or_, xor_, xchg };
 template <Rmw Operation, class M>
 M modify(std::atomic_ref<M> cell, M operand) {
   switch (Operation) {
-    case Rmw::add: return cell.fetch_add(operand);
-    case Rmw::sub: return cell.fetch_sub(operand);
-    case Rmw::and_: return cell.fetch_and(operand);
-    case Rmw::or_: return cell.fetch_or(operand);
-    case Rmw::xor_: return cell.fetch_xor(operand);
-    case Rmw::xchg: return cell.exchange(operand);
+    case Rmw::add:
+      return cell.fetch_add(operand);
+    case Rmw::sub:
+      return cell.fetch_sub(operand);
+    case Rmw::and_:
+      return cell.fetch_and(operand);
+    case Rmw::or_:
+      return cell.fetch_or(operand);
+    case Rmw::xor_:
+      return cell.fetch_xor(operand);
+    case Rmw::xchg:
+      return cell.exchange(operand);
   }
 }
 
@@ -147,19 +153,25 @@ void add_rmw(TableBuilder& builder, wasm::Op first) {
 }  // namespace
 
 void add_atomics(TableBuilder& builder) {
-  using wasm::Op;
   using abi::RuntimeCalls;
+  using wasm::Op;
   builder.any(Op::memory_atomic_notify, step<atomic_notify>);
   builder.any(Op::memory_atomic_wait32, step<atomic_wait<uint32_t, &RuntimeCalls::atomic_wait32>>);
   builder.any(Op::memory_atomic_wait64, step<atomic_wait<uint64_t, &RuntimeCalls::atomic_wait64>>);
   builder.any(Op::atomic_fence, step<atomic_fence>);
-  for (const Op op : {Op::i32_atomic_load, Op::i64_atomic_load32_u}) builder.any(op, step<atomic_load<uint32_t>>);
-  for (const Op op : {Op::i32_atomic_load8_u, Op::i64_atomic_load8_u}) builder.any(op, step<atomic_load<uint8_t>>);
-  for (const Op op : {Op::i32_atomic_load16_u, Op::i64_atomic_load16_u}) builder.any(op, step<atomic_load<uint16_t>>);
+  for (const Op op : {Op::i32_atomic_load, Op::i64_atomic_load32_u})
+    builder.any(op, step<atomic_load<uint32_t>>);
+  for (const Op op : {Op::i32_atomic_load8_u, Op::i64_atomic_load8_u})
+    builder.any(op, step<atomic_load<uint8_t>>);
+  for (const Op op : {Op::i32_atomic_load16_u, Op::i64_atomic_load16_u})
+    builder.any(op, step<atomic_load<uint16_t>>);
   builder.any(Op::i64_atomic_load, step<atomic_load<uint64_t>>);
-  for (const Op op : {Op::i32_atomic_store, Op::i64_atomic_store32}) builder.any(op, step<atomic_store<uint32_t>>);
-  for (const Op op : {Op::i32_atomic_store8, Op::i64_atomic_store8}) builder.any(op, step<atomic_store<uint8_t>>);
-  for (const Op op : {Op::i32_atomic_store16, Op::i64_atomic_store16}) builder.any(op, step<atomic_store<uint16_t>>);
+  for (const Op op : {Op::i32_atomic_store, Op::i64_atomic_store32})
+    builder.any(op, step<atomic_store<uint32_t>>);
+  for (const Op op : {Op::i32_atomic_store8, Op::i64_atomic_store8})
+    builder.any(op, step<atomic_store<uint8_t>>);
+  for (const Op op : {Op::i32_atomic_store16, Op::i64_atomic_store16})
+    builder.any(op, step<atomic_store<uint16_t>>);
   builder.any(Op::i64_atomic_store, step<atomic_store<uint64_t>>);
   add_rmw<Rmw::add>(builder, Op::i32_atomic_rmw_add);
   add_rmw<Rmw::sub>(builder, Op::i32_atomic_rmw_sub);

@@ -50,9 +50,9 @@ Handler memory_copy(State& s) {
   const uint32_t from = read_index(at);
   const bool to_64 = s.instance->mems[to]->is_64;
   const bool from_64 = s.instance->mems[from]->is_64;
-  const TrapCode code = s.context->calls->memory_copy(
-      s.instance, to, from, read_address(&s.sp[-3], to_64), read_address(&s.sp[-2], from_64),
-      read_address(&s.sp[-1], to_64 && from_64));
+  const TrapCode code = s.context->calls->memory_copy(s.instance, to, from, read_address(&s.sp[-3], to_64),
+                                                      read_address(&s.sp[-2], from_64),
+                                                      read_address(&s.sp[-1], to_64 && from_64));
   return finish(s, code, at);
 }
 
@@ -61,8 +61,8 @@ Handler memory_init(State& s) {
   const uint32_t data = read_index(at);
   const uint32_t index = read_index(at);
   const bool is_64 = s.instance->mems[index]->is_64;
-  const TrapCode code = s.context->calls->memory_init(
-      s.instance, data, index, read_address(&s.sp[-3], is_64), u32(s.sp[-2]), u32(s.sp[-1]));
+  const TrapCode code = s.context->calls->memory_init(s.instance, data, index, read_address(&s.sp[-3], is_64),
+                                                      u32(s.sp[-2]), u32(s.sp[-1]));
   return finish(s, code, at);
 }
 

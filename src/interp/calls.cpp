@@ -1,4 +1,5 @@
-// Calls of every kind, and what their fast path leaves to others: host functions, other instances, first calls.
+// Calls of every kind, and what their fast path leaves to others: host functions, other instances, first
+// calls.
 #include "interp/decode.hpp"
 #include "interp/frames.hpp"
 #include "interp/warmth.hpp"
@@ -85,13 +86,15 @@ Handler return_call_ref(State& s) {
   return return_call_to(s, reinterpret_cast<FuncObject*>(*--s.sp));
 }
 
-/// Runs a host function on the arguments on top of the stack, which its results replace. Its frame record shows it
-/// in backtraces and says where its caller goes on.
+/// Runs a host function on the arguments on top of the stack, which its results replace. Its frame record
+/// shows it in backtraces and says where its caller goes on.
 Handler call_host(State& s, FuncObject* callee, const uint8_t* return_pc, const BranchEntry* return_stp) {
   Context* context = s.context;
   Slot* args = s.sp - callee->param_slots;
-  const uint32_t slots = callee->param_slots > callee->result_slots ? callee->param_slots : callee->result_slots;
-  if (context->stack_limit - args < static_cast<ptrdiff_t>(slots) || context->frame + 1 >= context->frames_limit)
+  const uint32_t slots =
+      callee->param_slots > callee->result_slots ? callee->param_slots : callee->result_slots;
+  if (context->stack_limit - args < static_cast<ptrdiff_t>(slots) ||
+      context->frame + 1 >= context->frames_limit)
     return trap(s, TrapCode::call_stack_exhausted);
   *++context->frame = {callee, nullptr, args, return_pc, return_stp, nullptr};
   context->sp = args + slots;
@@ -151,8 +154,8 @@ void leave_before_throw(State& s) {
   }
 }
 
-/// The new activation takes the place of the current one: parameters move down to its locals, and it returns to
-/// the same place.
+/// The new activation takes the place of the current one: parameters move down to its locals, and it returns
+/// to the same place.
 Handler tail_call_any(State& s) {
   Context* context = s.context;
   FuncObject* callee = context->callee;
@@ -182,7 +185,8 @@ Handler back_edge_any(State& s) {
   const uint32_t offset = code_offset(*frame->code, s.pc);
   warm_up(s.context, frame->func);
   // A loop's first instruction begins no sequence that began before it, so both copies agree here.
-  if (const uint8_t* quickened = frame->code->quickened.load(std::memory_order_acquire)) s.pc = quickened + offset;
+  if (const uint8_t* quickened = frame->code->quickened.load(std::memory_order_acquire))
+    s.pc = quickened + offset;
   return nullptr;
 }
 

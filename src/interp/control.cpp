@@ -1,11 +1,13 @@
-// Structured control: blocks, their ends, unreachable, and what legacy and new try blocks do when nothing is thrown.
+// Structured control: blocks, their ends, unreachable, and what legacy and new try blocks do when nothing is
+// thrown.
 #include "interp/decode.hpp"
 #include "interp/frames.hpp"
 
 namespace cloche::interp {
 namespace {
 
-/// Moves past a block type: an empty or value type (which may be a reference type of several bytes), or an index.
+/// Moves past a block type: an empty or value type (which may be a reference type of several bytes), or an
+/// index.
 CLOCHE_INLINE void skip_block_type(const uint8_t*& at) {
   const bool long_reference = *at == 0x63 || *at == 0x64;
   if (long_reference) ++at;

@@ -1,5 +1,5 @@
-// Exceptions: throwing them, and finding who catches them. Nothing on the usual path knows about handlers; a throw
-// looks each frame's place up in its function's table.
+// Exceptions: throwing them, and finding who catches them. Nothing on the usual path knows about handlers; a
+// throw looks each frame's place up in its function's table.
 #include "interp/decode.hpp"
 #include "interp/frames.hpp"
 
@@ -18,9 +18,12 @@ const abi::Handler* find_handler(const PreparedCode& code, uint32_t offset, cons
       continue;
     }
     switch (handler.kind) {
-      case HandlerKind::delegate: i = handler.delegate_to; continue;
+      case HandlerKind::delegate:
+        i = handler.delegate_to;
+        continue;
       case HandlerKind::catch_all:
-      case HandlerKind::catch_all_ref: return &handler;
+      case HandlerKind::catch_all_ref:
+        return &handler;
       case HandlerKind::catch_:
       case HandlerKind::catch_ref:
         if (instance->tags[handler.tag] == exception->tag) return &handler;
@@ -31,7 +34,8 @@ const abi::Handler* find_handler(const PreparedCode& code, uint32_t offset, cons
   return nullptr;
 }
 
-/// Goes on in `handler` of the frame `frame`; `copy` is the start of the body, original or quickened, that it runs.
+/// Goes on in `handler` of the frame `frame`; `copy` is the start of the body, original or quickened, that it
+/// runs.
 void enter_handler(State& s, Frame* frame, const abi::Handler& handler, const uint8_t* copy,
                    const ExceptionObject* exception) {
   s.context->frame = frame;
@@ -73,8 +77,7 @@ Handler throw_(State& s) {
   const uint8_t* at = s.pc + 1;
   abi::Tag* tag = s.instance->tags[read_index(at)];
   s.context->sp = s.sp;
-  const ExceptionObject* exception =
-      s.context->calls->exception_new(s.context, tag, s.sp - tag->param_slots);
+  const ExceptionObject* exception = s.context->calls->exception_new(s.context, tag, s.sp - tag->param_slots);
   if (!exception) return trap(s, TrapCode::out_of_memory);
   return throw_reference(s, abi::to_ref(exception));
 }

@@ -62,8 +62,8 @@ TrapCode call_wasm_function(Context* context, FuncObject* func, Slot* base) {
 
 TrapCode call(Context* context, FuncObject* func, Slot* args) {
   Entry entry(context);
-  // One slot stays free below the parameters: branches and returns read the slot under the top even if they carry
-  // nothing.
+  // One slot stays free below the parameters: branches and returns read the slot under the top even if they
+  // carry nothing.
   Slot* base = context->sp + 1;
   const uint32_t slots = func->param_slots > func->result_slots ? func->param_slots : func->result_slots;
   if (context->native_depth > context->native_depth_limit || context->frame + 1 >= context->frames_limit ||
@@ -72,8 +72,9 @@ TrapCode call(Context* context, FuncObject* func, Slot* args) {
   if (func->param_slots > 0) std::memcpy(base, args, func->param_slots * sizeof(Slot));
   context->sp = base + slots;
   const TrapCode code = func->kind == abi::FuncKind::host ? call_host_function(context, func, base)
-                                                           : call_wasm_function(context, func, base);
-  if (code == TrapCode::none && func->result_slots > 0) std::memcpy(args, base, func->result_slots * sizeof(Slot));
+                                                          : call_wasm_function(context, func, base);
+  if (code == TrapCode::none && func->result_slots > 0)
+    std::memcpy(args, base, func->result_slots * sizeof(Slot));
   return code;
 }
 

@@ -13,7 +13,9 @@ struct Fixup {
   int32_t resume;
 };
 
-uintptr_t resolve(const int32_t& field) { return reinterpret_cast<uintptr_t>(&field) + static_cast<intptr_t>(field); }
+uintptr_t resolve(const int32_t& field) {
+  return reinterpret_cast<uintptr_t>(&field) + static_cast<intptr_t>(field);
+}
 
 }  // namespace
 

@@ -1,4 +1,5 @@
-// Entering and leaving functions, taking branches: what calls, returns, branches and handlers of exceptions share.
+// Entering and leaving functions, taking branches: what calls, returns, branches and handlers of exceptions
+// share.
 #pragma once
 
 #include "interp/prepare.hpp"
@@ -42,7 +43,10 @@ CLOCHE_INLINE Handler take_branch(State& s, const uint8_t* base) {
 CLOCHE_INLINE void zero_slots(Slot* from, Slot* end) {
   for (; from < end; ++from) {
     *from = 0;
-    asm volatile("" : : : "memory");  // keeps it a loop: a call of memset would cost every caller its registers
+    asm volatile(""
+                 :
+                 :
+                 : "memory");  // keeps it a loop: a call of memset would cost every caller its registers
   }
 }
 
@@ -52,7 +56,8 @@ CLOCHE_INLINE bool has_room(const Context* context, const Slot* locals, const Pr
          context->frame + 1 < context->frames_limit;
 }
 
-/// Starts `callee`, whose parameters are on top of the stack, in a new frame. Instance and memory are set already.
+/// Starts `callee`, whose parameters are on top of the stack, in a new frame. Instance and memory are set
+/// already.
 CLOCHE_INLINE void push_frame(State& s, FuncObject* callee, const PreparedCode* code, Slot* locals,
                               const uint8_t* return_pc, const BranchEntry* return_stp) {
   Frame* frame = ++s.context->frame;
@@ -71,8 +76,8 @@ CLOCHE_INLINE void push_frame(State& s, FuncObject* callee, const PreparedCode* 
   s.pc = code->entry.load(std::memory_order_relaxed);
 }
 
-/// Calls a function of the same instance that is ready to run; everything else goes to call_slow. s.pc stays at
-/// the call until the frame is made.
+/// Calls a function of the same instance that is ready to run; everything else goes to call_slow. s.pc stays
+/// at the call until the frame is made.
 CLOCHE_INLINE Handler call_function(State& s, FuncObject* callee, const uint8_t* return_pc,
                                     const BranchEntry* return_stp) {
   Context* context = s.context;

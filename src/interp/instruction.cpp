@@ -30,18 +30,39 @@ void skip_select_types(const uint8_t*& at) {
 void skip_immediate(wasm::Imm immediate, const uint8_t*& at) {
   using wasm::Imm;
   switch (immediate) {
-    case Imm::none: return;
-    case Imm::block: return skip_value_type(at);
-    case Imm::label: case Imm::func: case Imm::type: case Imm::local: case Imm::global: case Imm::table:
-    case Imm::memory: case Imm::tag: case Imm::data: case Imm::elem:
+    case Imm::none:
+      return;
+    case Imm::block:
+      return skip_value_type(at);
+    case Imm::label:
+    case Imm::func:
+    case Imm::type:
+    case Imm::local:
+    case Imm::global:
+    case Imm::table:
+    case Imm::memory:
+    case Imm::tag:
+    case Imm::data:
+    case Imm::elem:
       return skip_indices(at, 1);
-    case Imm::type_table: case Imm::elem_table: case Imm::table_table: case Imm::data_memory:
-    case Imm::memory_memory: case Imm::type_field: case Imm::type_count: case Imm::type_data:
-    case Imm::type_elem: case Imm::type_type:
+    case Imm::type_table:
+    case Imm::elem_table:
+    case Imm::table_table:
+    case Imm::data_memory:
+    case Imm::memory_memory:
+    case Imm::type_field:
+    case Imm::type_count:
+    case Imm::type_data:
+    case Imm::type_elem:
+    case Imm::type_type:
       return skip_indices(at, 2);
-    case Imm::label_table: return skip_indices(at, read_index(at) + 1);
-    case Imm::select_types: return skip_select_types(at);
-    case Imm::heap_type: static_cast<void>(read_sleb(at)); return;
+    case Imm::label_table:
+      return skip_indices(at, read_index(at) + 1);
+    case Imm::select_types:
+      return skip_select_types(at);
+    case Imm::heap_type:
+      static_cast<void>(read_sleb(at));
+      return;
     case Imm::cast:
       ++at;
       read_index(at);
@@ -51,16 +72,31 @@ void skip_immediate(wasm::Imm immediate, const uint8_t*& at) {
     case Imm::try_table:
       skip_value_type(at);
       return skip_catches(at);
-    case Imm::mem_arg: static_cast<void>(read_mem_arg(at)); return;
+    case Imm::mem_arg:
+      static_cast<void>(read_mem_arg(at));
+      return;
     case Imm::mem_arg_lane:
       static_cast<void>(read_mem_arg(at));
       ++at;
       return;
-    case Imm::lane: case Imm::fence: ++at; return;
-    case Imm::shuffle: case Imm::v128: at += 16; return;
-    case Imm::i32: case Imm::i64: static_cast<void>(read_sleb(at)); return;
-    case Imm::f32: at += 4; return;
-    case Imm::f64: at += 8; return;
+    case Imm::lane:
+    case Imm::fence:
+      ++at;
+      return;
+    case Imm::shuffle:
+    case Imm::v128:
+      at += 16;
+      return;
+    case Imm::i32:
+    case Imm::i64:
+      static_cast<void>(read_sleb(at));
+      return;
+    case Imm::f32:
+      at += 4;
+      return;
+    case Imm::f64:
+      at += 8;
+      return;
   }
 }
 

@@ -12,7 +12,8 @@ Handler load_any(State& s) {
   const uint8_t* at = s.pc + 1;
   const MemArg arg = read_mem_arg(at);
   const abi::Memory* memory = s.instance->mems[arg.mem];
-  const uint8_t* source = checked_address(memory, read_address(&s.sp[-1], memory->is_64), arg.offset, sizeof(M));
+  const uint8_t* source =
+      checked_address(memory, read_address(&s.sp[-1], memory->is_64), arg.offset, sizeof(M));
   if (!source) [[unlikely]]
     return trap(s, TrapCode::out_of_bounds_memory_access);
   s.sp[-1] = widen<M, R>(read_raw<M>(source));

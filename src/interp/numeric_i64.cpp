@@ -5,7 +5,8 @@ namespace cloche::interp {
 namespace {
 
 constexpr bool belongs(const wasm::OpInfo& info) {
-  return info.prefix != 0xFD && info.signature.back() == 'l' && info.text.find("trunc") == std::string_view::npos;
+  return info.prefix != 0xFD && info.signature.back() == 'l' &&
+         info.text.find("trunc") == std::string_view::npos;
 }
 
 }  // namespace

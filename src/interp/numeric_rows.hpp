@@ -1,4 +1,5 @@
-// Handlers for the rows of opcodes.def that numeric.h computes: the function's own type says what to pop and push.
+// Handlers for the rows of opcodes.def that numeric.h computes: the function's own type says what to pop and
+// push.
 #pragma once
 
 #include <array>
@@ -20,10 +21,14 @@ enum class Canonical : uint8_t { no, f32, f64, f32x4, f64x2 };
 
 template <Canonical Kind, class T>
 CLOCHE_INLINE T canonicalized(T value) {
-  if constexpr (Kind == Canonical::f32 || Kind == Canonical::f64) return numeric::canonicalize(value);
-  else if constexpr (Kind == Canonical::f32x4) return numeric::canonicalize_f32x4(value);
-  else if constexpr (Kind == Canonical::f64x2) return numeric::canonicalize_f64x2(value);
-  else return value;
+  if constexpr (Kind == Canonical::f32 || Kind == Canonical::f64)
+    return numeric::canonicalize(value);
+  else if constexpr (Kind == Canonical::f32x4)
+    return numeric::canonicalize_f32x4(value);
+  else if constexpr (Kind == Canonical::f64x2)
+    return numeric::canonicalize_f64x2(value);
+  else
+    return value;
 }
 
 template <class T>
@@ -74,12 +79,12 @@ constexpr bool wants_registers(std::string_view text) {
   return false;
 }
 
-/// The kind of canonicalization of a row's result. Operations on bits and on signs keep NaNs as they are, also in
-/// the deterministic profile.
+/// The kind of canonicalization of a row's result. Operations on bits and on signs keep NaNs as they are,
+/// also in the deterministic profile.
 constexpr Canonical canonical_kind(const wasm::OpInfo& info) {
   if (info.signature.back() == 'i' || info.signature.back() == 'l') return Canonical::no;
-  for (const std::string_view ending : {".abs", ".neg", ".copysign", ".eq", ".ne", ".lt", ".gt", ".le", ".ge", ".splat",
-                                        ".pmin", ".pmax", ".reinterpret_i32", ".reinterpret_i64"})
+  for (const std::string_view ending : {".abs", ".neg", ".copysign", ".eq", ".ne", ".lt", ".gt", ".le", ".ge",
+                                        ".splat", ".pmin", ".pmax", ".reinterpret_i32", ".reinterpret_i64"})
     if (info.text.ends_with(ending)) return Canonical::no;
   if (info.text.starts_with("f32x4.")) return Canonical::f32x4;
   if (info.text.starts_with("f64x2.")) return Canonical::f64x2;
@@ -96,8 +101,8 @@ void add_numeric_as(TableBuilder& builder, wasm::Op op) {
     builder.any(op, step<numeric_row<F, Length, Kind>>);
 }
 
-/// Adds the handler of a row if it belongs to the file at hand. (A row whose opcode number takes two bytes counts as
-/// two bytes long, see TableBuilder.)
+/// Adds the handler of a row if it belongs to the file at hand. (A row whose opcode number takes two bytes
+/// counts as two bytes long, see TableBuilder.)
 template <auto F, wasm::Op Row, bool Belongs>
 void add_numeric(TableBuilder& builder) {
   if constexpr (Belongs) {
@@ -116,11 +121,12 @@ void add_numeric(TableBuilder& builder) {
 
 }  // namespace cloche::interp
 
-// One CLOCHE_NUMERIC_ROW(name) for each numeric row when opcodes.def is included with OP defined as CLOCHE_ROW.
+// One CLOCHE_NUMERIC_ROW(name) for each numeric row when opcodes.def is included with OP defined as
+// CLOCHE_ROW.
 #define CLOCHE_ROW(name, text, prefix, code, immediate, signature, family, access, traps, feature) \
   CLOCHE_ROW_##family(name)
-#define CLOCHE_ROW_numeric(name)                                                                  \
-  add_numeric<::cloche::wasm::numeric::name, ::cloche::wasm::Op::name,                            \
+#define CLOCHE_ROW_numeric(name)                                       \
+  add_numeric<::cloche::wasm::numeric::name, ::cloche::wasm::Op::name, \
               belongs(::cloche::wasm::op_info(::cloche::wasm::Op::name))>(builder);
 #define CLOCHE_ROW_control(name)
 #define CLOCHE_ROW_parametric(name)

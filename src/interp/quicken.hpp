@@ -1,5 +1,5 @@
-// Quickening: a private copy of a warm body, of the same length and offsets, in which straight-line sequences are
-// overwritten by a superinstruction and its operands.
+// Quickening: a private copy of a warm body, of the same length and offsets, in which straight-line sequences
+// are overwritten by a superinstruction and its operands.
 #pragma once
 
 #include "abi/code.hpp"

@@ -1,5 +1,5 @@
-// Values in slots. Every write of a number fills its slot, upper half zero, so that copying a slot never waits for a
-// narrower store; every read takes only the number's own bytes.
+// Values in slots. Every write of a number fills its slot, upper half zero, so that copying a slot never
+// waits for a narrower store; every read takes only the number's own bytes.
 #pragma once
 
 #include <bit>
@@ -34,8 +34,8 @@ CLOCHE_INLINE void write_slot(Slot* at, T value) {
 
 CLOCHE_INLINE uint32_t u32(Slot slot) { return static_cast<uint32_t>(slot); }
 
-/// Copies `count` slots towards lower addresses (or in place), overlap allowed. A loop of its own, since a call of
-/// memmove would make every handler save its registers.
+/// Copies `count` slots towards lower addresses (or in place), overlap allowed. A loop of its own, since a
+/// call of memmove would make every handler save its registers.
 CLOCHE_INLINE void move_slots_down(Slot* to, const Slot* from, uint32_t count) {
   for (uint32_t i = 0; i < count; ++i) {
     to[i] = from[i];

@@ -1,12 +1,13 @@
 // The interpreter's machine state and how control passes from one instruction to the next.
 //
-// An instruction is a body: `Handler body(State&)`, which does its work on the state, pc included, and returns null
-// to go on, or the slow path to go to. `step<body>` makes a handler of it. With tail dispatch (clang) the state's
-// members travel in registers and a handler ends in a jump to the next one; with portable dispatch a loop calls
-// handler after handler. Bodies are the same for both.
+// An instruction is a body: `Handler body(State&)`, which does its work on the state, pc included, and
+// returns null to go on, or the slow path to go to. `step<body>` makes a handler of it. With tail dispatch
+// (clang) the state's members travel in registers and a handler ends in a jump to the next one; with portable
+// dispatch a loop calls handler after handler. Bodies are the same for both.
 //
-// Dispatch looks at the 16-bit word at pc: low byte the opcode, high byte whatever follows it. So an opcode has one
-// handler for each value of its first immediate byte where that pays, and prefixed opcodes need no second dispatch.
+// Dispatch looks at the 16-bit word at pc: low byte the opcode, high byte whatever follows it. So an opcode
+// has one handler for each value of its first immediate byte where that pays, and prefixed opcodes need no
+// second dispatch.
 #pragma once
 
 #include <cstdint>
@@ -17,7 +18,8 @@
 #if defined(CLOCHE_PORTABLE_DISPATCH) && CLOCHE_PORTABLE_DISPATCH
 #define CLOCHE_TAIL_DISPATCH 0
 #elif defined(__clang__) && defined(__has_attribute)
-#if __has_attribute(preserve_none) && __has_attribute(musttail) && (defined(__x86_64__) || defined(__aarch64__))
+#if __has_attribute(preserve_none) && __has_attribute(musttail) && \
+    (defined(__x86_64__) || defined(__aarch64__))
 #define CLOCHE_TAIL_DISPATCH 1
 #else
 #define CLOCHE_TAIL_DISPATCH 0
@@ -44,29 +46,29 @@ using wasm::TrapCode;
 struct State;
 
 #if CLOCHE_TAIL_DISPATCH
-// preserve_none gives the arguments r12-r15, rdi, rsi, rdx, rcx, r8, r9 in this order. The two spare ones keep the
-// context and the table out of rdx and rcx, which divisions and shifts need.
-#define CLOCHE_STATE_PARAMETERS                                                                               \
-  const uint8_t *pc, ::cloche::abi::Slot *sp, ::cloche::abi::Slot *locals, const ::cloche::abi::BranchEntry *stp, \
-      uint8_t *mem, ::cloche::abi::Instance *instance, uint64_t spare1, uint64_t spare2,                      \
-      ::cloche::abi::Context *context, const void *table
+// preserve_none gives the arguments r12-r15, rdi, rsi, rdx, rcx, r8, r9 in this order. The two spare ones
+// keep the context and the table out of rdx and rcx, which divisions and shifts need.
+#define CLOCHE_STATE_PARAMETERS                                                               \
+  const uint8_t *pc, ::cloche::abi::Slot *sp, ::cloche::abi::Slot *locals,                    \
+      const ::cloche::abi::BranchEntry *stp, uint8_t *mem, ::cloche::abi::Instance *instance, \
+      uint64_t spare1, uint64_t spare2, ::cloche::abi::Context *context, const void *table
 #define CLOCHE_HANDLER __attribute__((preserve_none))
 using Handler = void(CLOCHE_HANDLER*)(CLOCHE_STATE_PARAMETERS);
 #else
-#define CLOCHE_STATE_PARAMETERS ::cloche::interp::State &state
+#define CLOCHE_STATE_PARAMETERS ::cloche::interp::State& state
 #define CLOCHE_HANDLER
 using Handler = void (*)(CLOCHE_STATE_PARAMETERS);
 #endif
 
 struct State {
   const uint8_t* pc;
-  Slot* sp;                  // one past the top of the operand stack
+  Slot* sp;  // one past the top of the operand stack
   Slot* locals;
-  const BranchEntry* stp;    // the next entry of the side table
-  uint8_t* mem;              // base of the instance's memory 0
+  const BranchEntry* stp;  // the next entry of the side table
+  uint8_t* mem;            // base of the instance's memory 0
   Instance* instance;
   Context* context;
-  const Handler* table;      // null ends the portable loop
+  const Handler* table;  // null ends the portable loop
 };
 
 /// What a body is; see above.
@@ -83,8 +85,8 @@ CLOCHE_INLINE uint16_t dispatch_word(const uint8_t* pc) {
 #if CLOCHE_TAIL_DISPATCH
 
 // nomerge: hot and cold exits must stay apart, or the hot one gets a jump and a phi.
-#define CLOCHE_JUMP(target, s)                                                                                 \
-  [[clang::nomerge, clang::musttail]] return (target)((s).pc, (s).sp, (s).locals, (s).stp, (s).mem,            \
+#define CLOCHE_JUMP(target, s)                                                                      \
+  [[clang::nomerge, clang::musttail]] return (target)((s).pc, (s).sp, (s).locals, (s).stp, (s).mem, \
                                                       (s).instance, spare1, spare2, (s).context, (s).table)
 
 template <Body B>
@@ -148,9 +150,10 @@ inline void run_handlers(State& s) {
 #define CLOCHE_DECLARE_HANDLER(name) \
   [[gnu::visibility("hidden")]] CLOCHE_HANDLER void name(CLOCHE_STATE_PARAMETERS)
 #if CLOCHE_TAIL_DISPATCH
-#define CLOCHE_DEFINE_HANDLER(name, kind, body)                                                                \
-  CLOCHE_HANDLER void name(CLOCHE_STATE_PARAMETERS) {                                                          \
-    [[clang::musttail]] return kind<body>(pc, sp, locals, stp, mem, instance, spare1, spare2, context, table); \
+#define CLOCHE_DEFINE_HANDLER(name, kind, body)                                                        \
+  CLOCHE_HANDLER void name(CLOCHE_STATE_PARAMETERS) {                                                  \
+    [[clang::musttail]] return kind<body>(pc, sp, locals, stp, mem, instance, spare1, spare2, context, \
+                                          table);                                                      \
   }
 #else
 #define CLOCHE_DEFINE_HANDLER(name, kind, body) \

@@ -16,8 +16,8 @@ namespace {
 /// Validated code never gets here.
 Handler no_instruction(State&) { UNREACHABLE("no such instruction"); }
 
-/// An opcode number that takes more than one byte. The instruction's handler takes its immediates to begin two bytes
-/// after pc, so pc moves to where that is so, which is inside the instruction still.
+/// An opcode number that takes more than one byte. The instruction's handler takes its immediates to begin
+/// two bytes after pc, so pc moves to where that is so, which is inside the instruction still.
 template <uint8_t Prefix>
 Handler long_opcode(State& s) {
   const uint8_t* at = s.pc + 1;
@@ -72,8 +72,7 @@ void TableBuilder::any(wasm::Op op, Handler handler) {
     return;
   }
   long_[info.prefix - 0xFB][info.code] = handler;
-  if (info.code < 0x80)
-    exact_.push_back({static_cast<uint16_t>(info.prefix | info.code << 8), handler});
+  if (info.code < 0x80) exact_.push_back({static_cast<uint16_t>(info.prefix | info.code << 8), handler});
 }
 
 void TableBuilder::below_80(wasm::Op op, Handler handler) {

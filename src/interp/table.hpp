@@ -17,16 +17,16 @@ struct Variant {
 };
 inline constexpr unsigned variant_count = 8;
 
-/// Opcodes of more than one byte by prefix (0xFB..0xFE) and number, for those that do not fit in the word. They
-/// stand behind the entries of the word.
+/// Opcodes of more than one byte by prefix (0xFB..0xFE) and number, for those that do not fit in the word.
+/// They stand behind the entries of the word.
 inline constexpr size_t long_entries_per_prefix = 512;
 constexpr size_t long_entry(uint8_t prefix, uint32_t code) {
   return dispatch_entries + static_cast<size_t>(prefix - 0xFB) * long_entries_per_prefix + code;
 }
 inline constexpr size_t table_entries = dispatch_entries + 4 * long_entries_per_prefix;
 
-/// Collects handlers, then spreads them over a table. Later entries of one kind win over earlier ones, and exact
-/// ones over all others.
+/// Collects handlers, then spreads them over a table. Later entries of one kind win over earlier ones, and
+/// exact ones over all others.
 class TableBuilder {
  public:
   explicit TableBuilder(Variant variant);
@@ -39,7 +39,8 @@ class TableBuilder {
   void below_80(wasm::Op op, Handler handler);
   /// ... when it is below 0x40: also a memory argument without a memory index.
   void below_40(wasm::Op op, Handler handler);
-  /// ... when it is exactly `next`. For opcodes without immediates, `next` is the following instruction's opcode.
+  /// ... when it is exactly `next`. For opcodes without immediates, `next` is the following instruction's
+  /// opcode.
   void exact(wasm::Op op, uint8_t next, Handler handler);
 
   /// Writes table_entries handlers.

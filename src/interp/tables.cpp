@@ -59,8 +59,8 @@ Handler table_fill(State& s) {
   const uint8_t* at = s.pc + 2;
   const uint32_t index = read_index(at);
   const bool is_64 = s.instance->tables[index]->is_64;
-  const TrapCode code = s.context->calls->table_fill(
-      s.instance, index, read_address(&s.sp[-3], is_64), s.sp[-2], read_address(&s.sp[-1], is_64));
+  const TrapCode code = s.context->calls->table_fill(s.instance, index, read_address(&s.sp[-3], is_64),
+                                                     s.sp[-2], read_address(&s.sp[-1], is_64));
   return finish(s, code, at);
 }
 
@@ -70,9 +70,9 @@ Handler table_copy(State& s) {
   const uint32_t from = read_index(at);
   const bool to_64 = s.instance->tables[to]->is_64;
   const bool from_64 = s.instance->tables[from]->is_64;
-  const TrapCode code = s.context->calls->table_copy(
-      s.instance, to, from, read_address(&s.sp[-3], to_64), read_address(&s.sp[-2], from_64),
-      read_address(&s.sp[-1], to_64 && from_64));
+  const TrapCode code = s.context->calls->table_copy(s.instance, to, from, read_address(&s.sp[-3], to_64),
+                                                     read_address(&s.sp[-2], from_64),
+                                                     read_address(&s.sp[-1], to_64 && from_64));
   return finish(s, code, at);
 }
 

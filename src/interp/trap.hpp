@@ -25,10 +25,12 @@ CLOCHE_INLINE Handler trap_if(State& s, TrapCode code) {
   return trap(s, code);
 }
 
-/// Fills context->trap.backtrace from the frames, the innermost being at `pc` (null when it is a host function's).
+/// Fills context->trap.backtrace from the frames, the innermost being at `pc` (null when it is a host
+/// function's).
 void fill_backtrace(Context* context, const uint8_t* pc);
 
-/// Offset from `code.begin` of the instruction that contains `pc`, which lies in the body or in its quickened copy.
+/// Offset from `code.begin` of the instruction that contains `pc`, which lies in the body or in its quickened
+/// copy.
 uint32_t instruction_offset(const PreparedCode& code, const uint8_t* pc);
 
 /// Offset of pc itself from the start of the copy it lies in.

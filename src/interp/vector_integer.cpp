@@ -5,7 +5,8 @@ namespace cloche::interp {
 namespace {
 
 constexpr bool belongs(const wasm::OpInfo& info) {
-  return info.prefix == 0xFD && (info.text.starts_with("i8x16") || info.text.starts_with("i16x8") || info.text.starts_with("v128"));
+  return info.prefix == 0xFD &&
+         (info.text.starts_with("i8x16") || info.text.starts_with("i16x8") || info.text.starts_with("v128"));
 }
 
 }  // namespace

@@ -1,4 +1,5 @@
-// Loads and stores of vectors and lanes. Bounds are always compared: next to the work on sixteen bytes it is little.
+// Loads and stores of vectors and lanes. Bounds are always compared: next to the work on sixteen bytes it is
+// little.
 #include "interp/access.hpp"
 #include "interp/table.hpp"
 #include "interp/trap.hpp"
