@@ -110,7 +110,7 @@ TEST(GcHeap, TenGibibytesPassThroughWithTenMebibytesAlive) {
   uint64_t peak = 0;
   const uint64_t before = resident_bytes();
   for (uint64_t allocated = 0; allocated < goal;) {
-    const uint32_t n = random() % 20'480;
+    const uint32_t n = static_cast<uint32_t>(random()) % 20'480;
     const Ref array = bytes(f.heap, n);
     ASSERT_NE(array, abi::null_ref);
     element(f.roots[0], random() % slots) = array;
@@ -178,7 +178,7 @@ TEST(GcHeap, HolesOfMixedSizesAreFilledAgain) {
   constexpr uint32_t slots = 4096;
   f.roots.push_back(refs(f.heap, slots));
   for (int i = 0; i < 300'000; ++i) {
-    const uint32_t n = random() % 64 == 0 ? random() % 100'000 : random() % 1000;
+    const uint32_t n = static_cast<uint32_t>(random() % 64 == 0 ? random() % 100'000 : random() % 1000);
     const Ref array = bytes(f.heap, n);
     ASSERT_NE(array, abi::null_ref) << i;
     auto* const object = static_cast<abi::ArrayObject*>(abi::as_object(array));

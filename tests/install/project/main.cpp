@@ -1,0 +1,69 @@
+// What a program outside this project does with the installed library: typed calls, host functions, memory that
+// grows, traps and errors as values. check_install.py compares what it prints.
+#include <cloche/cloche.hpp>
+
+#include <cstdint>
+#include <cstdio>
+
+namespace {
+
+constexpr const char* text = R"((module
+  (import "host" "saw" (func $saw (param i32)))
+  (memory (export "memory") 1 2)
+  (func (export "calc") (param i32 i32) (result i32)
+    (i32.mul (i32.add (local.get 0) (local.get 1)) (i32.const 2)))
+  (func (export "tell") (call $saw (i32.const 42)))
+  (func (export "fail") unreachable)))";
+
+int fail(const cloche::Error& error) {
+  std::printf("error: %s\n", error.message().c_str());
+  return 1;
+}
+
+}  // namespace
+
+int main() {
+  auto engine = cloche::Engine::create();
+  if (!engine) return fail(engine.error());
+  auto module = cloche::Module::from_text(*engine, text);
+  if (!module) return fail(module.error());
+
+  cloche::Store store(*engine);
+  cloche::Linker linker(store);
+  int32_t seen = 0;
+  if (auto defined = linker.func("host", "saw", [&](int32_t value) { seen = value; }); !defined) {
+    return fail(defined.error());
+  }
+  auto instance = linker.instantiate(*module);
+  if (!instance) return fail(instance.error());
+
+  auto calc = instance->func<int32_t(int32_t, int32_t)>("calc");
+  if (!calc) return fail(calc.error());
+  auto result = (*calc)(3, 4);
+  if (!result) return fail(result.error());
+  std::printf("%d\n", static_cast<int>(*result));
+
+  auto tell = instance->func<void()>("tell");
+  if (!tell) return fail(tell.error());
+  if (auto told = (*tell)(); !told) return fail(told.error());
+  std::printf("host saw %d\n", static_cast<int>(seen));
+
+  auto memory = instance->memory("memory");
+  if (!memory) return fail(memory.error());
+  const auto before = memory->size_bytes();
+  if (!memory->grow(1)) return 1;
+  std::printf("%llu then %llu\n", static_cast<unsigned long long>(before),
+              static_cast<unsigned long long>(memory->view().size()));
+
+  auto broken = instance->func<void()>("fail");
+  if (!broken) return fail(broken.error());
+  if (auto trapped = (*broken)(); !trapped && trapped.error().trap() != nullptr) {
+    std::printf("%s\n", trapped.error().trap()->reason.c_str());
+  }
+
+  auto bad = cloche::Module::from_text(*engine, "(module (func (result i32)))");
+  if (!bad && bad.error().kind() == cloche::ErrorKind::invalid && bad.error().position()) {
+    const auto place = *bad.error().position();
+    std::printf("invalid %u:%u\n", place.line, place.column);
+  }
+}
