@@ -1,5 +1,7 @@
 #include "binary/instr_reader.hpp"
 
+#include <cstdio>
+
 #include "binary/type_reader.hpp"
 #include "wasm/limits.hpp"
 
@@ -64,22 +66,31 @@ Result<Instr> InstrReader::next() {
   Instr instr;
   instr.offset = static_cast<uint32_t>(reader_.offset());
   instr.op = TRY(read_op(reader_, features_));
-  TRY(read_immediates(instr));
+  TRY(read_immediates(reader_, features_, instr));
   instr.size = static_cast<uint32_t>(reader_.offset()) - instr.offset;
   return instr;
 }
 
-Result<void> InstrReader::read_immediates(Instr& instr) {
-  const auto start_vector = [&]() -> Result<void> {
-    instr.vector.count = TRY(reader_.length());
-    instr.vector.offset = static_cast<uint32_t>(reader_.offset());
+Result<void> skip_immediates(Reader& reader, FeatureSet features, Op op) {
+  if (wasm::op_info(op).immediate == Imm::none) return {};
+  Instr instr;
+  instr.op = op;
+  return read_immediates(reader, features, instr);
+}
+
+Result<void> read_immediates(Reader& reader, FeatureSet features, Instr& instr) {
+  const auto start_vector = [&](std::string_view what, uint64_t limit) -> Result<void> {
+    const size_t start = reader.offset();
+    instr.vector.count = TRY(reader.length());
+    if (instr.vector.count > limit) return wasm::fail_limit(what, instr.vector.count, limit, start);
+    instr.vector.offset = static_cast<uint32_t>(reader.offset());
     return {};
   };
   switch (wasm::op_info(instr.op).immediate) {
     case Imm::none:
       break;
     case Imm::block:
-      instr.block = TRY(read_block_type(reader_, features_));
+      instr.block = TRY(read_block_type(reader, features));
       break;
     case Imm::label:
     case Imm::func:
@@ -91,7 +102,7 @@ Result<void> InstrReader::read_immediates(Instr& instr) {
     case Imm::tag:
     case Imm::data:
     case Imm::elem:
-      instr.index = TRY(reader_.u32());
+      instr.index = TRY(reader.u32());
       break;
     case Imm::type_table:
     case Imm::elem_table:
@@ -103,107 +114,102 @@ Result<void> InstrReader::read_immediates(Instr& instr) {
     case Imm::type_data:
     case Imm::type_elem:
     case Imm::type_type:
-      instr.index = TRY(reader_.u32());
-      instr.index2 = TRY(reader_.u32());
+      instr.index = TRY(reader.u32());
+      instr.index2 = TRY(reader.u32());
       break;
     case Imm::label_table:
-      TRY(start_vector());
-      for (uint32_t i = 0; i < instr.vector.count; ++i) TRY(reader_.u32());
-      instr.index2 = TRY(reader_.u32());
+      TRY(start_vector("labels of a br_table", wasm::limits::br_table_labels));
+      for (uint32_t i = 0; i < instr.vector.count; ++i) TRY(reader.u32());
+      instr.index2 = TRY(reader.u32());
       break;
     case Imm::select_types:
-      TRY(start_vector());
-      for (uint32_t i = 0; i < instr.vector.count; ++i) TRY(read_val_type(reader_, features_));
+      TRY(start_vector("types of a select", UINT32_MAX));
+      for (uint32_t i = 0; i < instr.vector.count; ++i) TRY(read_val_type(reader, features));
       break;
     case Imm::try_table:
-      instr.block = TRY(read_block_type(reader_, features_));
-      TRY(start_vector());
-      for (uint32_t i = 0; i < instr.vector.count; ++i) TRY(read_catch(reader_));
+      instr.block = TRY(read_block_type(reader, features));
+      TRY(start_vector("catch clauses of a try_table", wasm::limits::catches));
+      for (uint32_t i = 0; i < instr.vector.count; ++i) TRY(read_catch(reader));
       break;
     case Imm::heap_type:
-      instr.heap = TRY(read_heap_type(reader_, features_));
+      instr.heap = TRY(read_heap_type(reader, features));
       break;
     case Imm::cast: {
-      const size_t start = reader_.offset();
-      instr.cast_flags = TRY(reader_.u8());
+      const size_t start = reader.offset();
+      instr.cast_flags = TRY(reader.u8());
       if (instr.cast_flags > 3) return fail(ErrorCode::malformed_cast_flags, start);
-      instr.index = TRY(reader_.u32());
-      instr.heap = TRY(read_heap_type(reader_, features_));
-      instr.heap2 = TRY(read_heap_type(reader_, features_));
+      instr.index = TRY(reader.u32());
+      instr.heap = TRY(read_heap_type(reader, features));
+      instr.heap2 = TRY(read_heap_type(reader, features));
       break;
     }
     case Imm::mem_arg:
-      instr.mem = TRY(read_mem_arg(reader_, features_));
+      instr.mem = TRY(read_mem_arg(reader, features));
       break;
     case Imm::mem_arg_lane:
-      instr.mem = TRY(read_mem_arg(reader_, features_));
-      instr.lane = TRY(reader_.u8());
+      instr.mem = TRY(read_mem_arg(reader, features));
+      instr.lane = TRY(reader.u8());
       break;
     case Imm::lane:
-      instr.lane = TRY(reader_.u8());
+      instr.lane = TRY(reader.u8());
       break;
     case Imm::shuffle:
     case Imm::v128:
-      instr.bytes = TRY((reader_.fixed<std::array<uint8_t, 16>>()));
+      instr.bytes = TRY((reader.fixed<std::array<uint8_t, 16>>()));
       break;
     case Imm::fence: {
-      const size_t start = reader_.offset();
-      if (TRY(reader_.u8()) != 0) return fail(ErrorCode::zero_byte_expected, start);
+      const size_t start = reader.offset();
+      if (TRY(reader.u8()) != 0) return fail(ErrorCode::zero_byte_expected, start);
       break;
     }
     case Imm::i32:
-      instr.bits = static_cast<uint32_t>(TRY(reader_.s32()));
+      instr.bits = static_cast<uint32_t>(TRY(reader.s32()));
       break;
     case Imm::i64:
-      instr.bits = static_cast<uint64_t>(TRY(reader_.s64()));
+      instr.bits = static_cast<uint64_t>(TRY(reader.s64()));
       break;
     case Imm::f32:
-      instr.bits = TRY(reader_.fixed<uint32_t>());
+      instr.bits = TRY(reader.fixed<uint32_t>());
       break;
     case Imm::f64:
-      instr.bits = TRY(reader_.fixed<uint64_t>());
+      instr.bits = TRY(reader.fixed<uint64_t>());
       break;
   }
   return {};
 }
 
-Reader InstrReader::at(uint32_t offset) const {
-  const uint8_t* origin = reader_.position() - reader_.offset();
-  return Reader({origin, reader_.end_offset()}, offset, reader_.end_offset());
+// Only elements that were read before are read here.
+template <>
+void ImmRange<uint32_t>::Iterator::load() {
+  value_ = *reader_.u32();
 }
-
-Result<std::vector<uint32_t>> InstrReader::labels(const Instr& instr) const {
-  Reader reader = at(instr.vector.offset);
-  std::vector<uint32_t> labels(instr.vector.count);
-  for (uint32_t& label : labels) label = TRY(reader.u32());
-  return labels;
+template <>
+void ImmRange<wasm::ValType>::Iterator::load() {
+  value_ = *read_val_type(reader_, features_);
 }
-
-Result<std::vector<wasm::ValType>> InstrReader::types(const Instr& instr) const {
-  Reader reader = at(instr.vector.offset);
-  std::vector<wasm::ValType> types(instr.vector.count);
-  for (wasm::ValType& type : types) type = TRY(read_val_type(reader, features_));
-  return types;
-}
-
-Result<std::vector<Catch>> InstrReader::catches(const Instr& instr) const {
-  Reader reader = at(instr.vector.offset);
-  std::vector<Catch> catches(instr.vector.count);
-  for (Catch& clause : catches) clause = TRY(read_catch(reader));
-  return catches;
+template <>
+void ImmRange<Catch>::Iterator::load() {
+  value_ = *read_catch(reader_);
 }
 
 Result<wasm::Expr> skip_expr(Reader& reader, FeatureSet features) {
   const size_t start = reader.offset();
-  InstrReader instrs(reader, features);
-  for (uint64_t depth = 0;;) {
-    const Instr instr = TRY(instrs.next());
-    if (instr.op == Op::end && depth-- == 0) break;
-    const Imm immediate = wasm::op_info(instr.op).immediate;
-    if (immediate == Imm::block || immediate == Imm::try_table) ++depth;
-    if (instr.op == Op::delegate && depth > 0) --depth;
+  std::vector<bool> may_have_else;  // of the open blocks, innermost last
+  for (;;) {
+    const size_t offset = reader.offset();
+    const Op op = TRY(read_op(reader, features));
+    TRY(skip_immediates(reader, features, op));
+    const Imm immediate = wasm::op_info(op).immediate;
+    if (immediate == Imm::block || immediate == Imm::try_table) {
+      may_have_else.push_back(op == Op::if_);
+    } else if (op == Op::else_) {
+      if (may_have_else.empty() || !may_have_else.back()) return fail(ErrorCode::end_expected, offset);
+      may_have_else.back() = false;
+    } else if (op == Op::end || op == Op::delegate) {
+      if (may_have_else.empty()) break;
+      may_have_else.pop_back();
+    }
   }
-  reader.advance(instrs.offset() - start);
   return wasm::Expr{static_cast<uint32_t>(start), static_cast<uint32_t>(reader.offset() - start)};
 }
 

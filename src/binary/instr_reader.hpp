@@ -3,6 +3,8 @@
 #pragma once
 
 #include <array>
+#include <cstddef>
+#include <iterator>
 
 #include "binary/reader.hpp"
 #include "wasm/features.hpp"
@@ -55,6 +57,62 @@ Result<MemArg> read_mem_arg(Reader& reader, wasm::FeatureSet features);
 /// Reads an opcode. Fails: illegal_opcode, feature_disabled.
 Result<wasm::Op> read_op(Reader& reader, wasm::FeatureSet features);
 
+/// Reads the immediates of instr.op into the members they belong to; the rest of `instr` stays as it is.
+/// Fails: what is malformed about them; limit_exceeded.
+Result<void> read_immediates(Reader& reader, wasm::FeatureSet features, Instr& instr);
+/// Moves behind the immediates of `op`. Fails: as read_immediates.
+Result<void> skip_immediates(Reader& reader, wasm::FeatureSet features, wasm::Op op);
+
+/// The elements of a vector among the immediates, decoded one by one while iterating. They were read once
+/// already, so nothing can fail. Lives no longer than the module's bytes.
+template <class T>
+class ImmRange {
+ public:
+  class Iterator {
+   public:
+    using value_type = T;
+    using difference_type = std::ptrdiff_t;
+    Iterator(Reader reader, wasm::FeatureSet features, uint32_t left)
+        : reader_(reader), features_(features), left_(left) {
+      if (left_ != 0) load();
+    }
+    const T& operator*() const { return value_; }
+    const T* operator->() const { return &value_; }
+    Iterator& operator++() {
+      if (--left_ != 0) load();
+      return *this;
+    }
+    void operator++(int) { ++*this; }
+    friend bool operator==(const Iterator& it, std::default_sentinel_t) { return it.left_ == 0; }
+
+   private:
+    void load();  // for uint32_t, wasm::ValType and Catch
+    Reader reader_;
+    wasm::FeatureSet features_;
+    uint32_t left_;
+    T value_{};
+  };
+
+  ImmRange(Reader reader, wasm::FeatureSet features, uint32_t count)
+      : reader_(reader), features_(features), count_(count) {}
+  uint32_t size() const { return count_; }
+  bool empty() const { return count_ == 0; }
+  Iterator begin() const { return Iterator(reader_, features_, count_); }
+  std::default_sentinel_t end() const { return {}; }
+
+ private:
+  Reader reader_;
+  wasm::FeatureSet features_;
+  uint32_t count_;
+};
+
+template <>
+void ImmRange<uint32_t>::Iterator::load();
+template <>
+void ImmRange<wasm::ValType>::Iterator::load();
+template <>
+void ImmRange<Catch>::Iterator::load();
+
 /// Walks the instructions of a range.
 class InstrReader {
  public:
@@ -67,21 +125,27 @@ class InstrReader {
   /// The next instruction. Fails with what is malformed about it.
   Result<Instr> next();
 
-  /// The elements of vectors among the immediates.
-  Result<std::vector<uint32_t>> labels(const Instr& instr) const;
-  Result<std::vector<wasm::ValType>> types(const Instr& instr) const;
-  Result<std::vector<Catch>> catches(const Instr& instr) const;
+  /// br_table: the labels without the default.
+  ImmRange<uint32_t> labels(const Instr& instr) const { return range<uint32_t>(instr); }
+  /// select with types.
+  ImmRange<wasm::ValType> types(const Instr& instr) const { return range<wasm::ValType>(instr); }
+  /// try_table.
+  ImmRange<Catch> catches(const Instr& instr) const { return range<Catch>(instr); }
 
  private:
-  Result<void> read_immediates(Instr& instr);
-  Reader at(uint32_t offset) const;
+  template <class T>
+  ImmRange<T> range(const Instr& instr) const {
+    const uint8_t* origin = reader_.position() - reader_.offset();
+    const size_t end = reader_.end_offset();
+    return {Reader({origin, end}, instr.vector.offset, end), features_, instr.vector.count};
+  }
 
   Reader reader_;
   wasm::FeatureSet features_;
 };
 
-/// Skips an expression and its final `end`; leaves the reader behind it. Fails: end_expected and what is
-/// malformed.
+/// Skips an expression and its final `end`; leaves the reader behind it. Only the nesting is looked at, in
+/// constant stack. Fails: end_expected for an `else` outside of an `if`, and what is malformed.
 Result<wasm::Expr> skip_expr(Reader& reader, wasm::FeatureSet features);
 
 }  // namespace cloche::binary

@@ -104,7 +104,7 @@ Result<void> read_subsection(NameSection& names, uint8_t id, Reader& reader) {
 Result<void> read_sections(NameSection& names, Reader& reader) {
   while (!reader.at_end()) {
     const uint8_t id = TRY(reader.u8());
-    const uint32_t size = TRY(reader.length());
+    const uint32_t size = TRY(reader.byte_length());
     Reader subsection = reader.sub(size);
     reader.advance(size);
     if (auto read = read_subsection(names, id, subsection); !read) names.problems.push_back(read.error());

@@ -22,7 +22,8 @@ Result<wasm::MemType> read_mem_type(Reader& reader, wasm::FeatureSet features);
 Result<wasm::GlobalType> read_global_type(Reader& reader, wasm::FeatureSet features);
 /// Fails: malformed_tag_attribute.
 Result<wasm::TagType> read_tag_type(Reader& reader);
-/// A sub type, with or without the `sub` prefix bytes. Fails: malformed_type_form, limit_exceeded.
+/// A sub type, with or without the `sub` prefix bytes. Any number of supertypes is read;
+/// validation refuses more than one. Fails: malformed_type_form, feature_disabled, limit_exceeded.
 Result<wasm::SubType> read_sub_type(Reader& reader, wasm::FeatureSet features);
 
 }  // namespace cloche::binary
