@@ -7,7 +7,10 @@
 //
 // Floating point assumes the default environment (round to nearest, no flush to zero) and a target that
 // computes in the operands' own precision, such as SSE2 and AArch64. Which of the NaNs that the spec allows
-// comes out is up to the host; canonicalize() makes it one, for the deterministic profile.
+// comes out is up to the host; canonicalize() makes it one, for the deterministic profile. Operands must be
+// values that only running brings: compilers take x * 1.0 for x, and f32_demote_f64(f64_promote_f32(x)) too,
+// signalling NaNs included. So neither call these on literals, nor let a promotion flow into a demotion
+// within one function.
 #pragma once
 
 #include "wasm/numeric_convert.h"

@@ -16,7 +16,7 @@ namespace cloche::wasm::numeric {
 
 namespace detail {
 
-/// A lane type, the lane type of twice its width and of the same signedness, and the other way round.
+/// The lane type of twice the width and of the same signedness.
 template <class T>
 struct Lane;
 template <>
@@ -30,22 +30,18 @@ struct Lane<uint8_t> {
 template <>
 struct Lane<int16_t> {
   using Wide = int32_t;
-  using Narrow = int8_t;
 };
 template <>
 struct Lane<uint16_t> {
   using Wide = uint32_t;
-  using Narrow = uint8_t;
 };
 template <>
 struct Lane<int32_t> {
   using Wide = int64_t;
-  using Narrow = int16_t;
 };
 template <>
 struct Lane<uint32_t> {
   using Wide = uint64_t;
-  using Narrow = uint16_t;
 };
 template <class T>
 using WideOf = typename Lane<T>::Wide;
@@ -153,7 +149,8 @@ constexpr uint32_t bitmask(V128 a) {
   constexpr int count = 8 / sizeof(T);
   const auto signs = open<uint64_t>(close(open<T>(a) & fill(static_cast<T>(T{1} << (sizeof(T) * 8 - 1)))));
   const auto gathered = (signs * fill(gather_signs<T>())) >> fill(uint64_t{64 - count});
-  return static_cast<uint32_t>(gathered[0] | gathered[1] << count);
+  const auto halves = close(gathered).template lanes<uint64_t>();
+  return static_cast<uint32_t>(halves[0] | halves[1] << count);
 }
 
 /// The lanes of both operands, saturated to T, whose signedness says how; the wide lanes are signed.

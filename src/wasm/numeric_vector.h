@@ -57,11 +57,11 @@ constexpr V select(Mask mask, V a, V b) {
 /// The lower and the upper half of the lanes.
 template <class T>
 constexpr Vec<T, 8> low_half(Vec<T> v) {
-  return std::bit_cast<Vec<T, 8>>(std::bit_cast<Vec<uint64_t>>(v)[0]);
+  return std::bit_cast<Vec<T, 8>>(close(v).template lane<uint64_t>(0));
 }
 template <class T>
 constexpr Vec<T, 8> high_half(Vec<T> v) {
-  return std::bit_cast<Vec<T, 8>>(std::bit_cast<Vec<uint64_t>>(v)[1]);
+  return std::bit_cast<Vec<T, 8>>(close(v).template lane<uint64_t>(1));
 }
 
 /// The v128 with `half` below and zeros above.
