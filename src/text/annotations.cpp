@@ -72,6 +72,10 @@ Parsed<std::string_view> Assembler::take_name_annotation(bool of_module) {
 
 Status Assembler::take_custom_annotations() {
   for (const Annotation& annotation : lexer_.pending()) {
+    if (annotation.kind == AnnotationKind::data_count) {
+      draft_.uses_data_index = true;
+      continue;
+    }
     if (annotation.kind != AnnotationKind::custom) {
       const Annotation misplaced = annotation;
       lexer_.pending().assign(1, misplaced);

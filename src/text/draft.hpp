@@ -65,7 +65,7 @@ struct Draft {
   std::vector<DraftCustom> customs;
   std::vector<DraftHint> hints;  // in order of buffer offset
   bool has_own_name_section = false;
-  bool uses_data_index = false;
+  bool uses_data_index = false;     // so that there is a data count section
   std::deque<std::string> strings;  // names that are not spelled out in the source
 };
 

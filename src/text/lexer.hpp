@@ -39,7 +39,9 @@ struct Token {
   bool is_open(Word wanted) const { return kind == TokenKind::open && word == wanted; }
 };
 
-enum class AnnotationKind : uint8_t { custom, name, branch_hint };
+/// data_count is our own: `(@cloche.data_count)` among the fields of a module asks for a data count section
+/// although no instruction needs one, as some compilers write it.
+enum class AnnotationKind : uint8_t { custom, name, branch_hint, data_count };
 
 /// An annotation with a meaning. The contents are what stands between its id and its closing parenthesis.
 struct Annotation {

@@ -12,8 +12,8 @@ using wasm::ErrorCode;
 
 namespace {
 
-constexpr std::array<std::string_view, 3> annotation_texts = {"@custom", "@name",
-                                                              "@metadata.code.branch_hint"};
+constexpr std::array<std::string_view, 4> annotation_texts = {
+    "@custom", "@name", "@metadata.code.branch_hint", "@cloche.data_count"};
 
 // The kind of an annotation id such as "custom", or -1.
 int find_annotation(std::string_view id) {

@@ -5,6 +5,7 @@
 #include "binary/decoder.hpp"
 #include "binary/encoder.hpp"
 #include "corpus.hpp"
+#include "text/printer.hpp"
 #include "text/script.hpp"
 #include "text/source_text.hpp"
 
@@ -75,6 +76,48 @@ TEST_F(Corpus, AssembledModulesAreCanonicalBinaries) {
   });
 }
 
+// The bytes of the module printed and assembled again; empty with a failure reported when that is not
+// possible.
+std::vector<uint8_t> print_and_assemble(const CorpusFile& file, const std::string& where,
+                                        const std::vector<uint8_t>& bytes, const PrintOptions& options) {
+  const auto module = binary::decode(wasm::ModuleBytes(bytes), file.features);
+  if (!module) return {};
+  const auto printed = print(*module, options);
+  if (!printed) {
+    // Only what validation refuses too.
+    EXPECT_EQ(wasm::error_class(printed.error().code), wasm::ErrorClass::malformed) << where;
+    return {};
+  }
+  auto again = assemble(*printed, file.features);
+  if (again) return std::move(again->bytes);
+  ADD_FAILURE() << where << ": " << again.error().message() << " at line "
+                << line_column(*printed, again.error().offset).line << "\n"
+                << printed->substr(0, 2000);
+  return {};
+}
+
+// Modules in text form come back as the same bytes. Binary ones need not be canonical: they come back so the
+// second time.
+void expect_round_trips(const PrintOptions& options) {
+  for_each_corpus_command([&](const CorpusFile& file, const std::string& source, const Command& command) {
+    if (!command.module) return;
+    const auto assembled = assemble(*command.module, source, file.features);
+    if (!assembled) return;
+    const std::string where = place(file, source, command.offset);
+    const auto once = print_and_assemble(file, where, assembled->bytes, options);
+    if (command.module->form != ModuleForm::binary) {
+      EXPECT_TRUE(once == assembled->bytes || once.empty()) << where << " differs";
+    } else if (!once.empty()) {
+      EXPECT_TRUE(once == print_and_assemble(file, where, once, options))
+          << where << " differs the second time";
+    }
+  });
+}
+
+TEST_F(Corpus, PrintedModulesAssembleToTheSameBytes) { expect_round_trips({}); }
+TEST_F(Corpus, PrintedModulesAssembleToTheSameBytesWithoutNames) { expect_round_trips({.use_names = false}); }
+TEST_F(Corpus, FoldedModulesAssembleToTheSameBytes) { expect_round_trips({.folded = true}); }
+
 TEST_F(Corpus, MalformedTextIsRefusedWithTheMessageNamed) {
   size_t modules = 0;
   for_each_corpus_command([&](const CorpusFile& file, const std::string& source, const Command& command) {
@@ -91,6 +134,29 @@ TEST_F(Corpus, MalformedTextIsRefusedWithTheMessageNamed) {
         << "\"";
   });
   EXPECT_GT(modules, 1000u);
+}
+
+// Programs as compilers make them, with their names and custom sections. Linkers pad numbers, which text does
+// not keep; nothing else may change, so the text of what comes back is the same, and from then on the bytes
+// are too.
+TEST(Programs, PrintedModulesAssembleToTheSameModule) {
+  const auto root = std::filesystem::path(CLOCHE_SHARED_DIR) / "programs";
+  if (!std::filesystem::exists(root)) GTEST_SKIP() << "no programs at " << root;
+  for (const auto& entry : std::filesystem::recursive_directory_iterator(root)) {
+    if (entry.path().extension() != ".wasm") continue;
+    const std::string contents = read_file(entry.path());
+    const std::vector<uint8_t> bytes(contents.begin(), contents.end());
+    const CorpusFile file{entry.path().string(), wasm::FeatureSet::all()};
+    for (const bool folded : {false, true}) {
+      const PrintOptions options{.folded = folded};
+      const auto once = print_and_assemble(file, file.path, bytes, options);
+      EXPECT_TRUE(once == print_and_assemble(file, file.path, once, options)) << file.path;
+      const auto before = binary::decode(wasm::ModuleBytes(bytes), file.features);
+      const auto after = binary::decode(wasm::ModuleBytes(once), file.features);
+      ASSERT_TRUE(before && after) << file.path;
+      EXPECT_TRUE(*print(*before, options) == *print(*after, options)) << file.path;
+    }
+  }
 }
 
 }  // namespace

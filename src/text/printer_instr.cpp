@@ -1,0 +1,266 @@
+// Single instructions with their immediates.
+#include "text/printer_core.hpp"
+#include "wasm/opcode.hpp"
+
+namespace cloche::text {
+
+using binary::Instr;
+using binary::InstrReader;
+using wasm::Imm;
+using wasm::Op;
+
+void Printer::put_ref(std::string& out, const Ids& ids, uint32_t index) {
+  const std::string_view id = ids.id(index);
+  if (!id.empty())
+    out += id;
+  else
+    put_number(out, index);
+}
+
+// " index" for an index that may be left out when it is 0.
+void Printer::put_ref_unless_0(std::string& out, const Ids& ids, uint32_t index) {
+  if (index == 0) return;
+  out += ' ';
+  put_ref(out, ids, index);
+}
+
+// A label by its identifier where that means this label, by its number elsewhere.
+void Printer::put_label(std::string& out, uint32_t label) {
+  if (label < labels_.size()) {
+    const size_t target = labels_.size() - 1 - label;
+    const Label& found = labels_[target];
+    if (!found.id.empty() && label_ids_.find(found.name) == target + 1) {
+      out += found.id;
+      return;
+    }
+  }
+  put_number(out, label);
+}
+
+void Printer::put_ref_type(std::string& out, wasm::HeapType heap, bool nullable) {
+  out += nullable ? "(ref null " : "(ref ";
+  put_heap_type(out, heap);
+  out += ')';
+}
+
+void Printer::put_block_type(std::string& out, const wasm::BlockType& type) {
+  if (type.kind == wasm::BlockType::Kind::value) put_types(out, "result", std::span(&type.value, 1));
+  if (type.kind != wasm::BlockType::Kind::type) return;
+  put_type_ref(out, type.type);
+  constexpr size_t most_inline = 16;
+  const wasm::FuncType* func = func_type(type.type);
+  if (func == nullptr || func->params.size() + func->results.size() > most_inline) return;
+  put_types(out, "param", func->params);
+  put_types(out, "result", func->results);
+}
+
+void Printer::put_mem_arg(std::string& out, const Instr& instr) {
+  put_ref_unless_0(out, mems_, instr.mem.memory);
+  if (instr.mem.offset != 0) {
+    out += " offset=";
+    put_number(out, instr.mem.offset);
+  }
+  const uint64_t align = uint64_t{1} << (instr.mem.align_log2 & 63);
+  if (align == wasm::op_info(instr.op).access_bytes) return;
+  out += " align=";
+  put_number(out, align);
+}
+
+wasm::Result<void> Printer::put_catches(std::string& out, const InstrReader& reader, const Instr& instr) {
+  using Kind = binary::Catch::Kind;
+  constexpr std::array<std::string_view, 4> words = {"catch", "catch_ref", "catch_all", "catch_all_ref"};
+  for (const binary::Catch& clause : TRY(reader.catches(instr))) {
+    out += " (";
+    out += words[static_cast<size_t>(clause.kind)];
+    if (clause.kind == Kind::catch_ || clause.kind == Kind::catch_ref) {
+      out += ' ';
+      put_ref(out, tags_, clause.tag);
+    }
+    out += ' ';
+    put_label(out, clause.label);
+    out += ')';
+  }
+  return {};
+}
+
+// An instruction on one line, without its operands; `label` is the identifier of the label that it opens.
+wasm::Result<void> Printer::put_instr(std::string& out, const InstrReader& reader, const Instr& instr,
+                                      std::string_view label) {
+  out += wasm::op_info(instr.op).text;
+  if (!label.empty()) {
+    out += ' ';
+    out += label;
+  }
+  return put_immediates(out, reader, instr);
+}
+
+wasm::Result<void> Printer::put_immediates(std::string& out, const InstrReader& reader, const Instr& instr) {
+  const auto ref = [&](const Ids& ids, uint32_t index) {
+    out += ' ';
+    put_ref(out, ids, index);
+  };
+  const auto number = [&](uint64_t value) {
+    out += ' ';
+    put_number(out, value);
+  };
+  const auto two_unless_0 = [&](const Ids& ids) {
+    if (instr.index == 0 && instr.index2 == 0) return;
+    ref(ids, instr.index);
+    ref(ids, instr.index2);
+  };
+  switch (wasm::op_info(instr.op).immediate) {
+    case Imm::none:
+    case Imm::fence:
+      break;
+    case Imm::block:
+      put_block_type(out, instr.block);
+      break;
+    case Imm::try_table:
+      put_block_type(out, instr.block);
+      return put_catches(out, reader, instr);
+    case Imm::label:
+      out += ' ';
+      put_label(out, instr.index);
+      break;
+    case Imm::label_table:
+      for (const uint32_t label : TRY(reader.labels(instr))) {
+        out += ' ';
+        put_label(out, label);
+      }
+      out += ' ';
+      put_label(out, instr.index2);
+      break;
+    case Imm::func:
+      ref(funcs_, instr.index);
+      break;
+    case Imm::type:
+      ref(types_, instr.index);
+      break;
+    case Imm::local:
+      ref(locals_, instr.index);
+      break;
+    case Imm::global:
+      ref(globals_, instr.index);
+      break;
+    case Imm::table:
+      put_ref_unless_0(out, tables_, instr.index);
+      break;
+    case Imm::memory:
+      put_ref_unless_0(out, mems_, instr.index);
+      break;
+    case Imm::tag:
+      ref(tags_, instr.index);
+      break;
+    case Imm::data:
+      uses_data_index_ = true;
+      ref(datas_, instr.index);
+      break;
+    case Imm::elem:
+      ref(elems_, instr.index);
+      break;
+    case Imm::type_table:
+      put_ref_unless_0(out, tables_, instr.index2);
+      out += " (type ";
+      put_ref(out, types_, instr.index);
+      out += ')';
+      break;
+    case Imm::elem_table:
+      put_ref_unless_0(out, tables_, instr.index2);
+      ref(elems_, instr.index);
+      break;
+    case Imm::table_table:
+      two_unless_0(tables_);
+      break;
+    case Imm::data_memory:
+      uses_data_index_ = true;
+      put_ref_unless_0(out, mems_, instr.index2);
+      ref(datas_, instr.index);
+      break;
+    case Imm::memory_memory:
+      two_unless_0(mems_);
+      break;
+    case Imm::type_field: {
+      ref(types_, instr.index);
+      const uint32_t entry = instr.index < field_ids_.size() ? field_ids_[instr.index] : 0;
+      ref(entry != 0 ? fields_[entry - 1] : Ids(), instr.index2);
+      break;
+    }
+    case Imm::type_count:
+      ref(types_, instr.index);
+      number(instr.index2);
+      break;
+    case Imm::type_data:
+      uses_data_index_ = true;
+      ref(types_, instr.index);
+      ref(datas_, instr.index2);
+      break;
+    case Imm::type_elem:
+      ref(types_, instr.index);
+      ref(elems_, instr.index2);
+      break;
+    case Imm::type_type:
+      ref(types_, instr.index);
+      ref(types_, instr.index2);
+      break;
+    case Imm::select_types:
+      out += " (result";
+      for (const wasm::ValType type : TRY(reader.types(instr))) {
+        out += ' ';
+        put_val_type(out, type);
+      }
+      out += ')';
+      break;
+    case Imm::heap_type:
+      out += ' ';
+      if (instr.op == Op::ref_null) {
+        put_heap_type(out, instr.heap);
+      } else {
+        put_ref_type(out, instr.heap, instr.op == Op::ref_test_null || instr.op == Op::ref_cast_null);
+      }
+      break;
+    case Imm::cast:
+      out += ' ';
+      put_label(out, instr.index);
+      out += ' ';
+      put_ref_type(out, instr.heap, (instr.cast_flags & 1) != 0);
+      out += ' ';
+      put_ref_type(out, instr.heap2, (instr.cast_flags & 2) != 0);
+      break;
+    case Imm::mem_arg:
+      put_mem_arg(out, instr);
+      break;
+    case Imm::mem_arg_lane:
+      put_mem_arg(out, instr);
+      number(instr.lane);
+      break;
+    case Imm::lane:
+      number(instr.lane);
+      break;
+    case Imm::shuffle:
+      for (const uint8_t lane : instr.bytes) number(lane);
+      break;
+    case Imm::i32:
+      out += ' ';
+      put_signed(out, static_cast<int32_t>(instr.bits));
+      break;
+    case Imm::i64:
+      out += ' ';
+      put_signed(out, static_cast<int64_t>(instr.bits));
+      break;
+    case Imm::f32:
+      out += ' ';
+      put_f32(out, static_cast<uint32_t>(instr.bits));
+      break;
+    case Imm::f64:
+      out += ' ';
+      put_f64(out, instr.bits);
+      break;
+    case Imm::v128:
+      out += ' ';
+      put_v128(out, instr.bytes);
+      break;
+  }
+  return {};
+}
+
+}  // namespace cloche::text
