@@ -161,7 +161,7 @@ wasm::Result<void> Printer::print_plain(const InstrReader& reader, const Instr& 
   if (is_block(instr.op)) {
     const Label label = next_label();
     line(2 + labels_.size());
-    TRY(put_instr(out_, reader, instr, label.id));
+    put_instr(out_, reader, instr, label.id);
     push_label(label);
     return {};
   }
@@ -170,7 +170,8 @@ wasm::Result<void> Printer::print_plain(const InstrReader& reader, const Instr& 
   if ((closes || divides) && labels_.empty()) return wasm::fail(wasm::ErrorCode::end_expected, instr.offset);
   if (closes) pop_label();
   line(2 + labels_.size() - (divides ? 1 : 0));
-  return put_instr(out_, reader, instr, {});
+  put_instr(out_, reader, instr, {});
+  return {};
 }
 
 // A constant expression on the current line: a single instruction folded, more of them within `(wrapper` if
@@ -190,7 +191,7 @@ wasm::Result<void> Printer::put_expr(wasm::Expr expr, std::string_view wrapper) 
     const bool block = is_block(instr.op);
     const Label label = block ? next_label() : Label{};
     if (instr.op == Op::end || instr.op == Op::delegate) pop_label();
-    TRY(put_instr(out, reader, instr, label.id));
+    put_instr(out, reader, instr, label.id);
     if (block) push_label(label);
   }
   const bool single = count == 1 && labels_.empty();

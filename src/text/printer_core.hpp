@@ -109,18 +109,16 @@ class Printer {
   wasm::Result<void> print_folded_body(uint32_t func, const wasm::Code& code);
 
   // Instructions (printer_instr.cpp)
-  wasm::Result<void> put_instr(std::string& out, const binary::InstrReader& reader,
-                               const binary::Instr& instr, std::string_view label);
-  wasm::Result<void> put_immediates(std::string& out, const binary::InstrReader& reader,
-                                    const binary::Instr& instr);
+  void put_instr(std::string& out, const binary::InstrReader& reader, const binary::Instr& instr,
+                 std::string_view label);
+  void put_immediates(std::string& out, const binary::InstrReader& reader, const binary::Instr& instr);
   void put_block_type(std::string& out, const wasm::BlockType& type);
   void put_label(std::string& out, uint32_t label);
   void put_ref(std::string& out, const Ids& ids, uint32_t index);
   void put_ref_unless_0(std::string& out, const Ids& ids, uint32_t index);
   void put_mem_arg(std::string& out, const binary::Instr& instr);
   void put_ref_type(std::string& out, wasm::HeapType heap, bool nullable);
-  wasm::Result<void> put_catches(std::string& out, const binary::InstrReader& reader,
-                                 const binary::Instr& instr);
+  void put_catches(std::string& out, const binary::InstrReader& reader, const binary::Instr& instr);
 
   void line(size_t depth);
   wasm::Result<void> check_size() const;

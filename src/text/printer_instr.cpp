@@ -66,10 +66,10 @@ void Printer::put_mem_arg(std::string& out, const Instr& instr) {
   put_number(out, align);
 }
 
-wasm::Result<void> Printer::put_catches(std::string& out, const InstrReader& reader, const Instr& instr) {
+void Printer::put_catches(std::string& out, const InstrReader& reader, const Instr& instr) {
   using Kind = binary::Catch::Kind;
   constexpr std::array<std::string_view, 4> words = {"catch", "catch_ref", "catch_all", "catch_all_ref"};
-  for (const binary::Catch& clause : TRY(reader.catches(instr))) {
+  for (const binary::Catch& clause : reader.catches(instr)) {
     out += " (";
     out += words[static_cast<size_t>(clause.kind)];
     if (clause.kind == Kind::catch_ || clause.kind == Kind::catch_ref) {
@@ -80,21 +80,20 @@ wasm::Result<void> Printer::put_catches(std::string& out, const InstrReader& rea
     put_label(out, clause.label);
     out += ')';
   }
-  return {};
 }
 
 // An instruction on one line, without its operands; `label` is the identifier of the label that it opens.
-wasm::Result<void> Printer::put_instr(std::string& out, const InstrReader& reader, const Instr& instr,
-                                      std::string_view label) {
+void Printer::put_instr(std::string& out, const InstrReader& reader, const Instr& instr,
+                        std::string_view label) {
   out += wasm::op_info(instr.op).text;
   if (!label.empty()) {
     out += ' ';
     out += label;
   }
-  return put_immediates(out, reader, instr);
+  put_immediates(out, reader, instr);
 }
 
-wasm::Result<void> Printer::put_immediates(std::string& out, const InstrReader& reader, const Instr& instr) {
+void Printer::put_immediates(std::string& out, const InstrReader& reader, const Instr& instr) {
   const auto ref = [&](const Ids& ids, uint32_t index) {
     out += ' ';
     put_ref(out, ids, index);
@@ -117,13 +116,14 @@ wasm::Result<void> Printer::put_immediates(std::string& out, const InstrReader& 
       break;
     case Imm::try_table:
       put_block_type(out, instr.block);
-      return put_catches(out, reader, instr);
+      put_catches(out, reader, instr);
+      break;
     case Imm::label:
       out += ' ';
       put_label(out, instr.index);
       break;
     case Imm::label_table:
-      for (const uint32_t label : TRY(reader.labels(instr))) {
+      for (const uint32_t label : reader.labels(instr)) {
         out += ' ';
         put_label(out, label);
       }
@@ -204,7 +204,7 @@ wasm::Result<void> Printer::put_immediates(std::string& out, const InstrReader& 
       break;
     case Imm::select_types:
       out += " (result";
-      for (const wasm::ValType type : TRY(reader.types(instr))) {
+      for (const wasm::ValType type : reader.types(instr)) {
         out += ' ';
         put_val_type(out, type);
       }
@@ -260,7 +260,6 @@ wasm::Result<void> Printer::put_immediates(std::string& out, const InstrReader& 
       put_v128(out, instr.bytes);
       break;
   }
-  return {};
 }
 
 }  // namespace cloche::text
