@@ -1,9 +1,10 @@
-// The specification's validation algorithm (Appendix / Validation Algorithm) over one function body or constant
-// expression, in one pass over its bytes. It reports malformed instructions too, so that bytes are read only once.
-// The validator is the pass with NoSink; other sinks (see sink.hpp) make something of what was checked.
+// The specification's validation algorithm (Appendix / Validation Algorithm) over one function body or
+// constant expression, in one pass over its bytes. It reports malformed instructions too, so that bytes are
+// read only once. The validator is the pass with NoSink; other sinks (see sink.hpp) make something of what
+// was checked.
 //
-// One row of opcodes.def is one case of the generated switch in step(); what a row needs beyond its signature is the
-// method check(Is<Op::row>). Those stand in function_pass_*.hpp by family.
+// One row of opcodes.def is one case of the generated switch in step(); what a row needs beyond its signature
+// is the method check(Is<Op::row>). Those stand in function_pass_*.hpp by family.
 #pragma once
 
 #include <algorithm>
@@ -27,9 +28,14 @@ struct Is {};
 template <class Sink>
 class FunctionPass {
  public:
-  /// Context and sink outlive the pass. A pass can be used for one body after another; it keeps its stacks' memory.
+  /// Context and sink outlive the pass. A pass can be used for one body after another; it keeps its stacks'
+  /// memory.
   FunctionPass(const Context& context, Sink& sink)
-      : context_(context), module_(context.module()), types_(context.types()), features_(module_.features), sink_(sink) {
+      : context_(context),
+        module_(context.module()),
+        types_(context.types()),
+        features_(module_.features),
+        sink_(sink) {
     origin_ = module_.bytes.data();
   }
 
@@ -53,14 +59,14 @@ class FunctionPass {
   using Types = std::span<const ValType>;
 
   struct Frame {
-    Op op = Op::block;          // that opened it; else_, catch_, catch_all once that part was reached
-    bool unreachable = false;   // the rest of this part cannot be reached
-    bool live = true;           // entered in reachable code
+    Op op = Op::block;         // that opened it; else_, catch_, catch_all once that part was reached
+    bool unreachable = false;  // the rest of this part cannot be reached
+    bool live = true;          // entered in reachable code
     bool has_single = false;
-    ValType single;             // result type of the short form
-    uint32_t height = 0;        // operands below it
-    uint32_t slots = 0;         // the same in slots
-    uint32_t init_log = 0;      // locals initialized before it
+    ValType single;         // result type of the short form
+    uint32_t height = 0;    // operands below it
+    uint32_t slots = 0;     // the same in slots
+    uint32_t init_log = 0;  // locals initialized before it
     const wasm::FuncType* type = nullptr;
 
     Types params() const { return type ? Types(type->params) : Types(); }
@@ -85,26 +91,31 @@ class FunctionPass {
   bool leb(T& value) {
     if (pc_ != end_ && *pc_ < 0x80) [[likely]] {
       const uint8_t byte = *pc_++;
-      if constexpr (std::is_signed_v<T>) value = static_cast<T>(static_cast<T>(byte & 0x3F) - static_cast<T>(byte & 0x40));
-      else value = byte;
+      if constexpr (std::is_signed_v<T>)
+        value = static_cast<T>(static_cast<T>(byte & 0x3F) - static_cast<T>(byte & 0x40));
+      else
+        value = byte;
       return true;
     }
     const auto number = base::read_leb<T, N>(pc_, end_);
-    if (number.status != base::LebStatus::ok) [[unlikely]] return fail_leb(number.status, number.next);
+    if (number.status != base::LebStatus::ok) [[unlikely]]
+      return fail_leb(number.status, number.next);
     pc_ = number.next;
     value = number.value;
     return true;
   }
   bool u32(uint32_t& value) { return leb(value); }
   bool skip(size_t bytes) {
-    if (static_cast<size_t>(end_ - pc_) < bytes) [[unlikely]] return fail_at(ErrorCode::unexpected_end_of_section, offset());
+    if (static_cast<size_t>(end_ - pc_) < bytes) [[unlikely]]
+      return fail_at(ErrorCode::unexpected_end_of_section, offset());
     pc_ += bytes;
     return true;
   }
   /// Reads with one of binary's readers, for the less frequent immediates.
   template <class T, class Read>
   bool read(T& value, Read read_value) {
-    binary::Reader reader(module_.bytes.span().first(static_cast<size_t>(end_ - origin_)), offset(), static_cast<size_t>(end_ - origin_));
+    binary::Reader reader(module_.bytes.span().first(static_cast<size_t>(end_ - origin_)), offset(),
+                          static_cast<size_t>(end_ - origin_));
     auto result = read_value(reader);
     if (!result) {
       error_ = std::move(result).error();
@@ -206,7 +217,9 @@ class FunctionPass {
   bool field_index(uint32_t type, uint32_t& index);
   ValType memory_address(uint32_t index) const { return wasm::addr_type(module_.mems[index].type.limits); }
   ValType table_address(uint32_t index) const { return wasm::addr_type(module_.tables[index].type.limits); }
-  ValType concrete(uint32_t type, bool nullable) const { return ValType::ref(wasm::HeapType(wasm::TypeIdx(type)), nullable); }
+  ValType concrete(uint32_t type, bool nullable) const {
+    return ValType::ref(wasm::HeapType(wasm::TypeIdx(type)), nullable);
+  }
 
   // parametric and variables
   bool check(Is<Op::drop>);
@@ -322,24 +335,24 @@ class FunctionPass {
   wasm::FeatureSet features_;
   Sink& sink_;
 
-  const uint8_t* origin_;         // first byte of the module
-  const uint8_t* op_ = nullptr;   // opcode of the current instruction
+  const uint8_t* origin_;        // first byte of the module
+  const uint8_t* op_ = nullptr;  // opcode of the current instruction
   const uint8_t* pc_ = nullptr;
   const uint8_t* end_ = nullptr;  // of the body
   ValType* sp_ = nullptr;
-  ValType* base_ = nullptr;       // operands of the current frame begin here
+  ValType* base_ = nullptr;  // operands of the current frame begin here
   bool live_ = true;
   bool saw_v128_ = false;
-  bool constant_ = false;         // only constant instructions are allowed
-  bool unset_locals_ = false;     // some local has no default value
+  bool constant_ = false;      // only constant instructions are allowed
+  bool unset_locals_ = false;  // some local has no default value
   uint32_t constant_globals_ = 0;
   uint32_t height_ = 0;
   uint32_t max_height_ = 0;
   std::vector<ValType> stack_;
   std::vector<Frame> frames_;
   std::vector<ValType> locals_;
-  std::vector<bool> initialized_;     // by local, only with unset_locals_
-  std::vector<uint32_t> init_log_;    // locals in the order they were initialized
+  std::vector<bool> initialized_;   // by local, only with unset_locals_
+  std::vector<uint32_t> init_log_;  // locals in the order they were initialized
   wasm::FuncType constant_type_;
   wasm::Error error_{};
 };

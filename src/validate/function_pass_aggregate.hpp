@@ -28,7 +28,8 @@ bool FunctionPass<Sink>::check(Is<Op::ref_func>) {
   uint32_t func;
   if (!func_index(func)) return false;
   // Constant expressions declare what they name.
-  if (!constant_ && !context_.is_declared(func)) return fail(ErrorCode::undeclared_reference, std::to_string(func));
+  if (!constant_ && !context_.is_declared(func))
+    return fail(ErrorCode::undeclared_reference, std::to_string(func));
   push(concrete(module_.funcs[func].type.value, false));
   return true;
 }
@@ -56,7 +57,8 @@ bool FunctionPass<Sink>::test_or_cast(bool nullable, bool is_cast) {
   wasm::HeapType heap;
   if (!heap_type(heap)) return false;
   const bool is_func = heap.is_concrete() && types_.comp(heap.index()).kind == wasm::CompKind::func;
-  const wasm::AbsHeap top_heap = heap.is_concrete() ? (is_func ? wasm::AbsHeap::func : wasm::AbsHeap::any) : top_of(heap.abstract());
+  const wasm::AbsHeap top_heap =
+      heap.is_concrete() ? (is_func ? wasm::AbsHeap::func : wasm::AbsHeap::any) : top_of(heap.abstract());
   if (!pop(ValType::ref(top_heap, true))) return false;
   push(is_cast ? ValType::ref(heap, nullable) : ValType::i32());
   return true;
@@ -104,7 +106,8 @@ bool FunctionPass<Sink>::convert(wasm::AbsHeap from, wasm::AbsHeap to) {
   if (!pop_ref(type)) return false;
   const ValType wanted = ValType::ref(from, true);
   if (!matches(type, wanted))
-    return fail_type("instruction requires [" + wasm::to_string(wanted) + "] but stack has [" + wasm::to_string(type) + "]");
+    return fail_type("instruction requires [" + wasm::to_string(wanted) + "] but stack has [" +
+                     wasm::to_string(type) + "]");
   push(ValType::ref(to, !type.is_bot() && type.is_nullable()));
   return true;
 }
@@ -137,7 +140,8 @@ bool FunctionPass<Sink>::array_index(uint32_t& index) {
 template <class Sink>
 bool FunctionPass<Sink>::field_index(uint32_t type, uint32_t& index) {
   if (!u32(index)) return false;
-  return index < types_.comp(wasm::TypeIdx(type)).fields.size() || fail_unknown(ErrorCode::unknown_field, index);
+  return index < types_.comp(wasm::TypeIdx(type)).fields.size() ||
+         fail_unknown(ErrorCode::unknown_field, index);
 }
 
 template <class Sink>
@@ -169,7 +173,8 @@ bool FunctionPass<Sink>::struct_read(bool packed) {
   if (!struct_index(type) || !field_index(type, index)) return false;
   const wasm::StorageType storage = types_.comp(wasm::TypeIdx(type)).fields[index].storage;
   if (storage.is_packed() != packed)
-    return fail_type("field " + std::to_string(index) + " is " + (packed ? "unpacked" : "packed") + ": " + wasm::to_string(storage));
+    return fail_type("field " + std::to_string(index) + " is " + (packed ? "unpacked" : "packed") + ": " +
+                     wasm::to_string(storage));
   if (!pop(concrete(type, true))) return false;
   push(storage.unpacked());
   return true;
@@ -215,8 +220,8 @@ template <class Sink>
 bool FunctionPass<Sink>::elem_matches(uint32_t elem, const wasm::FieldType& field) {
   const ValType type = module_.elems[elem].type;
   if (!field.storage.is_packed() && matches(type, field.storage.unpacked())) return true;
-  return fail_type("element segment " + std::to_string(elem) + " holds " + wasm::to_string(type) + ", the array " +
-                   wasm::to_string(field.storage));
+  return fail_type("element segment " + std::to_string(elem) + " holds " + wasm::to_string(type) +
+                   ", the array " + wasm::to_string(field.storage));
 }
 
 template <class Sink>
@@ -248,8 +253,8 @@ bool FunctionPass<Sink>::check(Is<Op::array_new_fixed>) {
   wasm::FieldType field;
   if (!array_index(type) || !element(type, field, false) || !u32(count)) return false;
   if (count > wasm::limits::array_new_fixed)
-    return fail(ErrorCode::limit_exceeded, "operands of array.new_fixed: " + std::to_string(count) + ", at most " +
-                                               std::to_string(wasm::limits::array_new_fixed));
+    return fail(ErrorCode::limit_exceeded, "operands of array.new_fixed: " + std::to_string(count) +
+                                               ", at most " + std::to_string(wasm::limits::array_new_fixed));
   for (uint32_t i = 0; i < count; ++i)
     if (!pop(field.storage.unpacked())) return false;
   push(concrete(type, false));
@@ -261,7 +266,8 @@ bool FunctionPass<Sink>::check(Is<Op::array_new_data>) {
   uint32_t type;
   uint32_t data;
   wasm::FieldType field;
-  if (!array_index(type) || !element(type, field, false) || !data_index(data) || !numeric_element(field)) return false;
+  if (!array_index(type) || !element(type, field, false) || !data_index(data) || !numeric_element(field))
+    return false;
   const std::array<ValType, 2> wanted = {ValType::i32(), ValType::i32()};
   if (!pop_exactly(wanted)) return false;
   push(concrete(type, false));
@@ -273,7 +279,8 @@ bool FunctionPass<Sink>::check(Is<Op::array_new_elem>) {
   uint32_t type;
   uint32_t elem;
   wasm::FieldType field;
-  if (!array_index(type) || !element(type, field, false) || !elem_index(elem) || !elem_matches(elem, field)) return false;
+  if (!array_index(type) || !element(type, field, false) || !elem_index(elem) || !elem_matches(elem, field))
+    return false;
   const std::array<ValType, 2> wanted = {ValType::i32(), ValType::i32()};
   if (!pop_exactly(wanted)) return false;
   push(concrete(type, false));
@@ -286,7 +293,8 @@ bool FunctionPass<Sink>::array_read(bool packed) {
   wasm::FieldType field;
   if (!array_index(type) || !element(type, field, false)) return false;
   if (field.storage.is_packed() != packed)
-    return fail_type(std::string("the array is ") + (packed ? "unpacked" : "packed") + ": " + wasm::to_string(field.storage));
+    return fail_type(std::string("the array is ") + (packed ? "unpacked" : "packed") + ": " +
+                     wasm::to_string(field.storage));
   if (!pop(ValType::i32()) || !pop(concrete(type, true))) return false;
   push(field.storage.unpacked());
   return true;
@@ -325,7 +333,8 @@ bool FunctionPass<Sink>::check(Is<Op::array_fill>) {
   uint32_t type;
   wasm::FieldType field;
   if (!array_index(type) || !element(type, field, true)) return false;
-  return pop(ValType::i32()) && pop(field.storage.unpacked()) && pop(ValType::i32()) && pop(concrete(type, true));
+  return pop(ValType::i32()) && pop(field.storage.unpacked()) && pop(ValType::i32()) &&
+         pop(concrete(type, true));
 }
 
 template <class Sink>
@@ -334,10 +343,14 @@ bool FunctionPass<Sink>::check(Is<Op::array_copy>) {
   uint32_t from;
   wasm::FieldType to_field;
   wasm::FieldType from_field;
-  if (!array_index(to) || !array_index(from) || !element(to, to_field, true) || !element(from, from_field, false)) return false;
+  if (!array_index(to) || !array_index(from) || !element(to, to_field, true) ||
+      !element(from, from_field, false))
+    return false;
   if (!types_.matches(from_field.storage, to_field.storage))
-    return fail(ErrorCode::array_types, wasm::to_string(from_field.storage) + " to " + wasm::to_string(to_field.storage));
-  const std::array<ValType, 5> wanted = {concrete(to, true), ValType::i32(), concrete(from, true), ValType::i32(), ValType::i32()};
+    return fail(ErrorCode::array_types,
+                wasm::to_string(from_field.storage) + " to " + wasm::to_string(to_field.storage));
+  const std::array<ValType, 5> wanted = {concrete(to, true), ValType::i32(), concrete(from, true),
+                                         ValType::i32(), ValType::i32()};
   return pop_exactly(wanted);
 }
 
@@ -346,8 +359,10 @@ bool FunctionPass<Sink>::check(Is<Op::array_init_data>) {
   uint32_t type;
   uint32_t data;
   wasm::FieldType field;
-  if (!array_index(type) || !element(type, field, true) || !data_index(data) || !numeric_element(field)) return false;
-  const std::array<ValType, 4> wanted = {concrete(type, true), ValType::i32(), ValType::i32(), ValType::i32()};
+  if (!array_index(type) || !element(type, field, true) || !data_index(data) || !numeric_element(field))
+    return false;
+  const std::array<ValType, 4> wanted = {concrete(type, true), ValType::i32(), ValType::i32(),
+                                         ValType::i32()};
   return pop_exactly(wanted);
 }
 
@@ -356,8 +371,10 @@ bool FunctionPass<Sink>::check(Is<Op::array_init_elem>) {
   uint32_t type;
   uint32_t elem;
   wasm::FieldType field;
-  if (!array_index(type) || !element(type, field, true) || !elem_index(elem) || !elem_matches(elem, field)) return false;
-  const std::array<ValType, 4> wanted = {concrete(type, true), ValType::i32(), ValType::i32(), ValType::i32()};
+  if (!array_index(type) || !element(type, field, true) || !elem_index(elem) || !elem_matches(elem, field))
+    return false;
+  const std::array<ValType, 4> wanted = {concrete(type, true), ValType::i32(), ValType::i32(),
+                                         ValType::i32()};
   return pop_exactly(wanted);
 }
 

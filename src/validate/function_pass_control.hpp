@@ -7,11 +7,11 @@ namespace cloche::validate {
 
 // ---- indices
 
-#define CLOCHE_INDEX_CHECK(method, count, error)                       \
-  template <class Sink>                                                \
-  bool FunctionPass<Sink>::method(uint32_t& index) {                   \
-    if (!u32(index)) return false;                                     \
-    return index < (count) || fail_unknown(ErrorCode::error, index);   \
+#define CLOCHE_INDEX_CHECK(method, count, error)                     \
+  template <class Sink>                                              \
+  bool FunctionPass<Sink>::method(uint32_t& index) {                 \
+    if (!u32(index)) return false;                                   \
+    return index < (count) || fail_unknown(ErrorCode::error, index); \
   }
 CLOCHE_INDEX_CHECK(func_index, module_.funcs.size(), unknown_func)
 CLOCHE_INDEX_CHECK(table_index, module_.tables.size(), unknown_table)
@@ -54,7 +54,8 @@ bool FunctionPass<Sink>::check(Is<Op::select>) {
   if (!pop(ValType::i32()) || !pop_any(second) || !pop_any(first)) return false;
   if (first.is_ref() || second.is_ref()) return fail_type("select of references needs a type annotation");
   if (first != second && !first.is_bot() && !second.is_bot())
-    return fail_type("select has [" + wasm::to_string(first) + " " + wasm::to_string(second) + "], which differ");
+    return fail_type("select has [" + wasm::to_string(first) + " " + wasm::to_string(second) +
+                     "], which differ");
   const ValType result = first.is_bot() ? second : first;
   if (live_) sink_.typed_slot_access(Op::select, 0, result);
   push(result);
@@ -118,7 +119,8 @@ bool FunctionPass<Sink>::check(Is<Op::global_get>) {
   if (constant_) {
     // Spec: a constant expression reads only immutable globals, and only those before it.
     if (index >= constant_globals_) return fail_unknown(ErrorCode::unknown_global, index);
-    if (type.mutable_) return fail(ErrorCode::constant_expression_required, "global " + std::to_string(index) + " is mutable");
+    if (type.mutable_)
+      return fail(ErrorCode::constant_expression_required, "global " + std::to_string(index) + " is mutable");
     if (index >= module_.imported_globals && !features_.has(wasm::Feature::gc))
       return fail_unknown(ErrorCode::unknown_global, index);
   }
@@ -151,7 +153,8 @@ bool FunctionPass<Sink>::open(Op op) {
   if (!block_type(frame)) return false;
   if (op == Op::if_ && !pop(ValType::i32())) return false;
   if (!pop_list(frame.params()) || !push_frame(frame)) return false;
-  if (live_) sink_.enter(op, static_cast<uint32_t>(frames_.size() - 1), static_cast<uint32_t>(offset()));
+  if (live_)
+    sink_.enter(op, static_cast<uint32_t>(frames_.size() - 1), static_cast<uint32_t>(offset()), height_);
   return true;
 }
 
@@ -195,11 +198,13 @@ bool FunctionPass<Sink>::check(Is<Op::end>) {
     const Types results = frame.results();
     bool same = params.size() == results.size();
     for (size_t i = 0; same && i < params.size(); ++i) same = matches(params[i], results[i]);
-    if (!same) return fail_type("if without else requires " + list(results) + " but its operands are " + list(params));
+    if (!same)
+      return fail_type("if without else requires " + list(results) + " but its operands are " + list(params));
   }
   live_ = frame.live;
   if (live_)
-    sink_.leave(static_cast<uint32_t>(frames_.size() - 1), static_cast<uint32_t>(op_offset()), static_cast<uint32_t>(offset()));
+    sink_.leave(static_cast<uint32_t>(frames_.size() - 1), static_cast<uint32_t>(op_offset()),
+                static_cast<uint32_t>(offset()));
   const Frame ended = frame;
   frames_.pop_back();
   if (frames_.empty()) return true;
@@ -235,7 +240,8 @@ bool FunctionPass<Sink>::check(Is<Op::br_table>) {
   uint32_t count;
   if (!u32(count)) return false;
   if (count >= static_cast<size_t>(end_ - pc_))
-    return fail_at(ErrorCode::unexpected_end_of_section, offset(), std::to_string(count) + " labels do not fit");
+    return fail_at(ErrorCode::unexpected_end_of_section, offset(),
+                   std::to_string(count) + " labels do not fit");
   if (!pop(ValType::i32())) return false;
   const uint8_t* const first = pc_;
   uint32_t depth = 0;
@@ -253,7 +259,8 @@ bool FunctionPass<Sink>::check(Is<Op::br_table>) {
     // Tables repeat their labels; one that was just checked needs no second look.
     if (depth != last) {
       if (frame->label().size() != arity)
-        return fail_type("br_table's labels carry " + list(default_frame->label()) + " and " + list(frame->label()));
+        return fail_type("br_table's labels carry " + list(default_frame->label()) + " and " +
+                         list(frame->label()));
       if (!check_top(frame->label())) return false;
       last = depth;
     }
@@ -294,10 +301,12 @@ bool FunctionPass<Sink>::check(Is<Op::br_on_non_null>) {
   ValType type;
   if (!u32(depth) || !label(depth, frame)) return false;
   const Types types = frame->label();
-  if (types.empty() || !types.back().is_ref()) return fail_type("br_on_non_null's label must take a reference, it takes " + list(types));
+  if (types.empty() || !types.back().is_ref())
+    return fail_type("br_on_non_null's label must take a reference, it takes " + list(types));
   if (!pop_ref(type)) return false;
   if (!type.is_bot() && !matches(type.as_non_null(), types.back()))
-    return fail_type("instruction requires [" + wasm::to_string(types.back()) + "] but stack has [" + wasm::to_string(type) + "]");
+    return fail_type("instruction requires [" + wasm::to_string(types.back()) + "] but stack has [" +
+                     wasm::to_string(type) + "]");
   const Types rest = types.first(types.size() - 1);
   if (!pop_list(rest)) return false;
   if (live_) sink_.branch(Op::br_on_non_null, static_cast<uint32_t>(offset()), target(*frame));
@@ -316,7 +325,8 @@ bool FunctionPass<Sink>::cast_immediates(uint32_t& depth, ValType& from, ValType
   if (!u32(depth) || !heap_type(from_heap) || !heap_type(to_heap)) return false;
   from = ValType::ref(from_heap, (flags & 1) != 0);
   to = ValType::ref(to_heap, (flags & 2) != 0);
-  if (!matches(to, from)) return fail_type(wasm::to_string(to) + " is not a subtype of " + wasm::to_string(from));
+  if (!matches(to, from))
+    return fail_type(wasm::to_string(to) + " is not a subtype of " + wasm::to_string(from));
   return true;
 }
 
@@ -366,7 +376,8 @@ bool FunctionPass<Sink>::tail_invoke(const wasm::FuncType& type) {
   const Types wanted = frames_.front().results();
   bool same = wanted.size() == type.results.size();
   for (size_t i = 0; same && i < wanted.size(); ++i) same = matches(type.results[i], wanted[i]);
-  if (!same) return fail_type("tail call returns " + list(type.results) + " but the function returns " + list(wanted));
+  if (!same)
+    return fail_type("tail call returns " + list(type.results) + " but the function returns " + list(wanted));
   if (!pop_list(type.params)) return false;
   set_unreachable();
   return true;
@@ -377,8 +388,8 @@ bool FunctionPass<Sink>::indirect_type(uint32_t& type, ValType& address) {
   uint32_t table;
   if (!func_type_index(type) || !table_index(table)) return false;
   if (!matches(module_.tables[table].type.elem, ValType::funcref()))
-    return fail_type("instruction requires a table of functions but table " + std::to_string(table) + " holds " +
-                     wasm::to_string(module_.tables[table].type.elem));
+    return fail_type("instruction requires a table of functions but table " + std::to_string(table) +
+                     " holds " + wasm::to_string(module_.tables[table].type.elem));
   address = table_address(table);
   return true;
 }
@@ -418,7 +429,8 @@ bool FunctionPass<Sink>::check(Is<Op::return_call_indirect>) {
 template <class Sink>
 bool FunctionPass<Sink>::check(Is<Op::return_call_ref>) {
   uint32_t type;
-  return func_type_index(type) && pop(concrete(type, true)) && tail_invoke(module_.func_type(wasm::TypeIdx(type)));
+  return func_type_index(type) && pop(concrete(type, true)) &&
+         tail_invoke(module_.func_type(wasm::TypeIdx(type)));
 }
 
 // ---- exceptions
@@ -466,8 +478,9 @@ bool FunctionPass<Sink>::check(Is<Op::try_table>) {
   if (!u32(count)) return false;
   if (count > static_cast<size_t>(end_ - pc_)) return fail_at(ErrorCode::length_out_of_bounds, count_offset);
   if (count > wasm::limits::catches)
-    return fail_at(ErrorCode::limit_exceeded, count_offset,
-                   "catch clauses: " + std::to_string(count) + ", at most " + std::to_string(wasm::limits::catches));
+    return fail_at(
+        ErrorCode::limit_exceeded, count_offset,
+        "catch clauses: " + std::to_string(count) + ", at most " + std::to_string(wasm::limits::catches));
   if (!pop_list(frame.params())) return false;
   std::vector<std::pair<binary::Catch, BranchTarget>> clauses;
   for (uint32_t i = 0; i < count; ++i) {
@@ -479,8 +492,10 @@ bool FunctionPass<Sink>::check(Is<Op::try_table>) {
   }
   if (!push_frame(frame)) return false;
   if (live_) {
-    sink_.enter(Op::try_table, static_cast<uint32_t>(frames_.size() - 1), static_cast<uint32_t>(offset()));
-    for (const auto& [clause, where] : clauses) sink_.clause(static_cast<uint8_t>(clause.kind), clause.tag, where);
+    sink_.enter(Op::try_table, static_cast<uint32_t>(frames_.size() - 1), static_cast<uint32_t>(offset()),
+                height_);
+    for (const auto& [clause, where] : clauses)
+      sink_.clause(static_cast<uint8_t>(clause.kind), clause.tag, where);
   }
   return true;
 }
@@ -496,7 +511,8 @@ bool FunctionPass<Sink>::check(Is<Op::try_>) {
 template <class Sink>
 bool FunctionPass<Sink>::legacy_part(Op op) {
   Frame& frame = top();
-  if (frame.op != Op::try_ && frame.op != Op::catch_) return fail(ErrorCode::end_expected, "catch without try");
+  if (frame.op != Op::try_ && frame.op != Op::catch_)
+    return fail(ErrorCode::end_expected, "catch without try");
   const bool falls_through = live_;
   if (!end_part(frame)) return false;
   frame.op = op;
@@ -538,7 +554,8 @@ bool FunctionPass<Sink>::check(Is<Op::delegate>) {
   const uint32_t outer = static_cast<uint32_t>(frames_.size() - 2 - depth);
   live_ = frame.live;
   if (live_)
-    sink_.delegate(static_cast<uint32_t>(frames_.size() - 1), outer, static_cast<uint32_t>(op_offset()), static_cast<uint32_t>(offset()));
+    sink_.delegate(static_cast<uint32_t>(frames_.size() - 1), outer, static_cast<uint32_t>(op_offset()),
+                   static_cast<uint32_t>(offset()));
   const Frame ended = frame;
   frames_.pop_back();
   base_ = stack_.data() + top().height;
@@ -550,7 +567,8 @@ bool FunctionPass<Sink>::check(Is<Op::rethrow>) {
   uint32_t depth;
   Frame* frame;
   if (!u32(depth) || !label(depth, frame)) return false;
-  if (frame->op != Op::catch_ && frame->op != Op::catch_all) return fail(ErrorCode::rethrow_label, std::to_string(depth));
+  if (frame->op != Op::catch_ && frame->op != Op::catch_all)
+    return fail(ErrorCode::rethrow_label, std::to_string(depth));
   if (live_) sink_.rethrow(static_cast<uint32_t>(frame - frames_.data()));
   set_unreachable();
   return true;

@@ -17,12 +17,18 @@ struct Signature {
 constexpr wasm::ValType letter_type(char letter) {
   using wasm::ValType;
   switch (letter) {
-    case 'i': return ValType::i32();
-    case 'l': return ValType::i64();
-    case 'f': return ValType::f32();
-    case 'd': return ValType::f64();
-    case 'v': return ValType::v128();
-    default: return ValType::bot();
+    case 'i':
+      return ValType::i32();
+    case 'l':
+      return ValType::i64();
+    case 'f':
+      return ValType::f32();
+    case 'd':
+      return ValType::f64();
+    case 'v':
+      return ValType::v128();
+    default:
+      return ValType::bot();
   }
 }
 
@@ -37,9 +43,12 @@ constexpr ParsedSignature parse_signature(std::string_view text) {
   ParsedSignature parsed;
   bool results = false;
   for (const char letter : text) {
-    if (letter == ':') results = true;
-    else if (results) parsed.results[parsed.result_count++] = letter_type(letter);
-    else parsed.params[parsed.param_count++] = letter_type(letter);
+    if (letter == ':')
+      results = true;
+    else if (results)
+      parsed.results[parsed.result_count++] = letter_type(letter);
+    else
+      parsed.params[parsed.param_count++] = letter_type(letter);
   }
   return parsed;
 }
@@ -63,23 +72,27 @@ std::string FunctionPass<Sink>::list(Types types) {
 template <class Sink>
 bool FunctionPass<Sink>::fail_mismatch(Types wanted) {
   const size_t there = std::min(wanted.size(), static_cast<size_t>(sp_ - base_));
-  return fail_type("instruction requires " + list(wanted) + " but stack has " + list(Types(sp_ - there, there)));
+  return fail_type("instruction requires " + list(wanted) + " but stack has " +
+                   list(Types(sp_ - there, there)));
 }
 
 template <class Sink>
 bool FunctionPass<Sink>::fail_end() {
   const bool is_function = frames_.size() == 1;
-  return fail_type(std::string(is_function ? "function" : "block") + " requires " + list(top().results()) + " but stack has " +
-                   list(Types(base_, static_cast<size_t>(sp_ - base_))));
+  return fail_type(std::string(is_function ? "function" : "block") + " requires " + list(top().results()) +
+                   " but stack has " + list(Types(base_, static_cast<size_t>(sp_ - base_))));
 }
 
 template <class Sink>
 bool FunctionPass<Sink>::fail_leb(base::LebStatus status, const uint8_t* where) {
   const size_t place = static_cast<size_t>(where - origin_);
   switch (status) {
-    case base::LebStatus::too_long: return fail_at(ErrorCode::integer_too_long, place);
-    case base::LebStatus::too_large: return fail_at(ErrorCode::integer_too_large, place);
-    default: return fail_at(ErrorCode::unexpected_end_of_section, place);
+    case base::LebStatus::too_long:
+      return fail_at(ErrorCode::integer_too_long, place);
+    case base::LebStatus::too_large:
+      return fail_at(ErrorCode::integer_too_large, place);
+    default:
+      return fail_at(ErrorCode::unexpected_end_of_section, place);
   }
 }
 
@@ -93,12 +106,14 @@ bool FunctionPass<Sink>::check_heap_type(wasm::HeapType type) {
 
 template <class Sink>
 bool FunctionPass<Sink>::heap_type(wasm::HeapType& type) {
-  return read(type, [&](binary::Reader& reader) { return binary::read_heap_type(reader, features_); }) && check_heap_type(type);
+  return read(type, [&](binary::Reader& reader) { return binary::read_heap_type(reader, features_); }) &&
+         check_heap_type(type);
 }
 
 template <class Sink>
 bool FunctionPass<Sink>::val_type(ValType& type) {
-  if (!read(type, [&](binary::Reader& reader) { return binary::read_val_type(reader, features_); })) return false;
+  if (!read(type, [&](binary::Reader& reader) { return binary::read_val_type(reader, features_); }))
+    return false;
   return !type.is_ref() || check_heap_type(type.heap());
 }
 
@@ -109,7 +124,8 @@ bool FunctionPass<Sink>::block_type(Frame& frame) {
     return true;
   }
   wasm::BlockType block;
-  if (!read(block, [&](binary::Reader& reader) { return binary::read_block_type(reader, features_); })) return false;
+  if (!read(block, [&](binary::Reader& reader) { return binary::read_block_type(reader, features_); }))
+    return false;
   if (block.kind == wasm::BlockType::Kind::value) {
     frame.has_single = true;
     frame.single = block.value;
@@ -119,7 +135,8 @@ bool FunctionPass<Sink>::block_type(Frame& frame) {
     if (block.type.value >= types_.count()) return fail_unknown(ErrorCode::unknown_type, block.type.value);
     const wasm::CompType& comp = types_.comp(block.type);
     if (comp.kind != wasm::CompKind::func)
-      return fail(ErrorCode::unknown_type, std::to_string(block.type.value) + ": a block needs a function type");
+      return fail(ErrorCode::unknown_type,
+                  std::to_string(block.type.value) + ": a block needs a function type");
     frame.type = &comp.func;
   }
   return true;
@@ -133,8 +150,8 @@ bool FunctionPass<Sink>::reserve(size_t count) {
   const size_t needed = used + count + static_cast<size_t>(end_ - pc_) + 16;
   if (needed <= stack_.size()) return true;
   if (used + count > wasm::limits::operands)
-    return fail(ErrorCode::limit_exceeded, "operands on the value stack: " + std::to_string(used + count) + ", at most " +
-                                               std::to_string(wasm::limits::operands));
+    return fail(ErrorCode::limit_exceeded, "operands on the value stack: " + std::to_string(used + count) +
+                                               ", at most " + std::to_string(wasm::limits::operands));
   const size_t base = static_cast<size_t>(base_ - stack_.data());
   stack_.resize(std::max(needed, stack_.size() * 2));
   sp_ = stack_.data() + used;
@@ -193,7 +210,8 @@ bool FunctionPass<Sink>::check_top(Types types) {
   const size_t there = static_cast<size_t>(sp_ - base_);
   if (there < types.size() && !top().unreachable) return fail_mismatch(types);
   for (size_t i = 0; i < types.size() && i < there; ++i)
-    if (!matches(sp_[-1 - static_cast<ptrdiff_t>(i)], types[types.size() - 1 - i])) return fail_mismatch(types);
+    if (!matches(sp_[-1 - static_cast<ptrdiff_t>(i)], types[types.size() - 1 - i]))
+      return fail_mismatch(types);
   return true;
 }
 
@@ -269,15 +287,18 @@ bool FunctionPass<Sink>::signature(ValType address) {
   for (size_t i = 0; i < params; ++i)
     if (wanted[i].is_bot()) wanted[i] = address;
   if (!pop_exactly(Types(wanted.data(), params))) return false;
-  for (size_t i = 0; i < parsed.result_count; ++i) push(parsed.results[i].is_bot() ? address : parsed.results[i]);
+  for (size_t i = 0; i < parsed.result_count; ++i)
+    push(parsed.results[i].is_bot() ? address : parsed.results[i]);
   return true;
 }
 
-/// The memory immediate: the memory exists, the alignment is natural at most (for atomics exactly), the offset fits.
+/// The memory immediate: the memory exists, the alignment is natural at most (for atomics exactly), the
+/// offset fits.
 template <class Sink>
 template <wasm::Op op>
 bool FunctionPass<Sink>::memory_access(ValType& address) {
-  constexpr uint32_t natural = static_cast<uint32_t>(std::bit_width(uint32_t{wasm::op_info(op).access_bytes})) - 1;
+  constexpr uint32_t natural =
+      static_cast<uint32_t>(std::bit_width(uint32_t{wasm::op_info(op).access_bytes})) - 1;
   constexpr bool atomic = wasm::op_info(op).feature == wasm::Feature::threads;
   uint32_t flags = 0;
   uint32_t memory = 0;
@@ -293,10 +314,12 @@ bool FunctionPass<Sink>::memory_access(ValType& address) {
   if (memory >= module_.mems.size()) return fail_unknown(ErrorCode::unknown_memory, memory);
   const uint32_t align_log2 = flags & 0x3F;
   if (atomic ? align_log2 != natural : align_log2 > natural)
-    return fail(atomic ? ErrorCode::atomic_alignment : ErrorCode::alignment_too_large,
-                "2^" + std::to_string(align_log2) + " bytes for an access of " + std::to_string(1u << natural));
+    return fail(
+        atomic ? ErrorCode::atomic_alignment : ErrorCode::alignment_too_large,
+        "2^" + std::to_string(align_log2) + " bytes for an access of " + std::to_string(1u << natural));
   address = memory_address(memory);
-  if (address == ValType::i32() && displacement > UINT32_MAX) return fail(ErrorCode::offset_out_of_range, std::to_string(displacement));
+  if (address == ValType::i32() && displacement > UINT32_MAX)
+    return fail(ErrorCode::offset_out_of_range, std::to_string(displacement));
   return true;
 }
 
@@ -320,7 +343,8 @@ bool FunctionPass<Sink>::row() {
     if (!features_.has(info.feature)) [[unlikely]]
       return fail(ErrorCode::feature_disabled, std::string(wasm::feature_name(info.feature)));
   }
-  if (constant_ && !is_constant(op)) [[unlikely]] return fail(ErrorCode::constant_expression_required, std::string(info.text));
+  if (constant_ && !is_constant(op)) [[unlikely]]
+    return fail(ErrorCode::constant_expression_required, std::string(info.text));
   if (live_) sink_.instruction(op, static_cast<uint32_t>(op_offset()));
   if constexpr (info.family == Family::numeric) {
     return signature<op>();
@@ -338,19 +362,23 @@ bool FunctionPass<Sink>::row() {
   } else if constexpr (info.family == Family::lane) {
     const size_t start = offset();
     if (!skip(1)) return false;
-    if (pc_[-1] >= detail::lanes_of(op)) return fail_at(ErrorCode::invalid_lane_index, start, std::to_string(pc_[-1]));
+    if (pc_[-1] >= detail::lanes_of(op))
+      return fail_at(ErrorCode::invalid_lane_index, start, std::to_string(pc_[-1]));
     return signature<op>();
   } else if constexpr (info.family == Family::shuffle) {
     if (!skip(16)) return false;
     for (const uint8_t* lane = pc_ - 16; lane != pc_; ++lane)
-      if (*lane >= 32) return fail_at(ErrorCode::invalid_lane_index, static_cast<size_t>(lane - origin_), std::to_string(*lane));
+      if (*lane >= 32)
+        return fail_at(ErrorCode::invalid_lane_index, static_cast<size_t>(lane - origin_),
+                       std::to_string(*lane));
     return signature<op>();
   } else if constexpr (info.immediate == wasm::Imm::mem_arg || info.immediate == wasm::Imm::mem_arg_lane) {
     ValType address;
     if (!memory_access<op>(address)) return false;
     if constexpr (info.immediate == wasm::Imm::mem_arg_lane) {
       if (!skip(1)) return false;
-      if (pc_[-1] >= detail::lanes_of(op)) return fail(ErrorCode::invalid_lane_index, std::to_string(pc_[-1]));
+      if (pc_[-1] >= detail::lanes_of(op))
+        return fail(ErrorCode::invalid_lane_index, std::to_string(pc_[-1]));
     }
     return signature<op>(address);
   } else if constexpr (info.family == Family::atomic_fence) {
@@ -364,8 +392,10 @@ bool FunctionPass<Sink>::row() {
 template <class Sink>
 bool FunctionPass<Sink>::illegal(uint8_t prefix, uint32_t code) {
   char text[32];
-  if (prefix) std::snprintf(text, sizeof text, "%02x %02x", prefix, code);
-  else std::snprintf(text, sizeof text, "%02x", code);
+  if (prefix)
+    std::snprintf(text, sizeof text, "%02x %02x", prefix, code);
+  else
+    std::snprintf(text, sizeof text, "%02x", code);
   return fail(ErrorCode::illegal_opcode, text);
 }
 
@@ -376,9 +406,11 @@ bool FunctionPass<Sink>::illegal(uint8_t prefix, uint32_t code) {
 #define CLOCHE_CASE_0xFD(name, code)
 #define CLOCHE_CASE_0xFE(name, code)
 #define CLOCHE_CASE_OF(name, code) \
-  case code: return row<Op::name>();
+  case code:                       \
+    return row<Op::name>();
 
-#define OP(name, text, prefix, code, immediate, signature, family, access, traps, feature) CLOCHE_CASE_##prefix(name, code)
+#define OP(name, text, prefix, code, immediate, signature, family, access, traps, feature) \
+  CLOCHE_CASE_##prefix(name, code)
 
 template <class Sink>
 bool FunctionPass<Sink>::prefixed(uint8_t prefix) {
@@ -390,7 +422,8 @@ bool FunctionPass<Sink>::prefixed(uint8_t prefix) {
 #define CLOCHE_CASE_0xFB(name, code) CLOCHE_CASE_OF(name, code)
       switch (code) {
 #include "wasm/opcodes.def"
-        default: return illegal(prefix, code);
+        default:
+          return illegal(prefix, code);
       }
 #undef CLOCHE_CASE_0xFB
 #define CLOCHE_CASE_0xFB(name, code)
@@ -399,7 +432,8 @@ bool FunctionPass<Sink>::prefixed(uint8_t prefix) {
 #define CLOCHE_CASE_0xFC(name, code) CLOCHE_CASE_OF(name, code)
       switch (code) {
 #include "wasm/opcodes.def"
-        default: return illegal(prefix, code);
+        default:
+          return illegal(prefix, code);
       }
 #undef CLOCHE_CASE_0xFC
 #define CLOCHE_CASE_0xFC(name, code)
@@ -408,7 +442,8 @@ bool FunctionPass<Sink>::prefixed(uint8_t prefix) {
 #define CLOCHE_CASE_0xFD(name, code) CLOCHE_CASE_OF(name, code)
       switch (code) {
 #include "wasm/opcodes.def"
-        default: return illegal(prefix, code);
+        default:
+          return illegal(prefix, code);
       }
 #undef CLOCHE_CASE_0xFD
 #define CLOCHE_CASE_0xFD(name, code)
@@ -417,7 +452,8 @@ bool FunctionPass<Sink>::prefixed(uint8_t prefix) {
 #define CLOCHE_CASE_0xFE(name, code) CLOCHE_CASE_OF(name, code)
       switch (code) {
 #include "wasm/opcodes.def"
-        default: return illegal(prefix, code);
+        default:
+          return illegal(prefix, code);
       }
 #undef CLOCHE_CASE_0xFE
 #define CLOCHE_CASE_0xFE(name, code)
@@ -427,7 +463,8 @@ bool FunctionPass<Sink>::prefixed(uint8_t prefix) {
 template <class Sink>
 bool FunctionPass<Sink>::step() {
   op_ = pc_;
-  if (pc_ == end_) [[unlikely]] return fail(ErrorCode::unexpected_end_of_section, "a block has no end");
+  if (pc_ == end_) [[unlikely]]
+    return fail(ErrorCode::unexpected_end_of_section, "a block has no end");
   const uint8_t byte = *pc_++;
 #undef CLOCHE_CASE_0x00
 #define CLOCHE_CASE_0x00(name, code) CLOCHE_CASE_OF(name, code)
@@ -436,8 +473,10 @@ bool FunctionPass<Sink>::step() {
     case 0xFB:
     case 0xFC:
     case 0xFD:
-    case 0xFE: return prefixed(byte);
-    default: return illegal(0, byte);
+    case 0xFE:
+      return prefixed(byte);
+    default:
+      return illegal(0, byte);
   }
 #undef CLOCHE_CASE_0x00
 }
@@ -452,7 +491,8 @@ bool FunctionPass<Sink>::step() {
 template <class Sink>
 bool FunctionPass<Sink>::run() {
   while (!frames_.empty())
-    if (!step()) [[unlikely]] return false;
+    if (!step()) [[unlikely]]
+      return false;
   if (pc_ != end_) {
     op_ = pc_;
     return fail(ErrorCode::end_expected, "instructions behind the function's end");
@@ -485,7 +525,8 @@ wasm::Result<void> FunctionPass<Sink>::locals_of(const wasm::FuncType& type, bin
       if (local.is_vec()) saw_v128_ = true;
   if (unset_locals_) {
     initialized_.resize(locals_.size());
-    for (size_t i = 0; i < locals_.size(); ++i) initialized_[i] = i < type.params.size() || locals_[i].is_defaultable();
+    for (size_t i = 0; i < locals_.size(); ++i)
+      initialized_[i] = i < type.params.size() || locals_[i].is_defaultable();
   }
   return {};
 }
@@ -546,13 +587,15 @@ bool FunctionPass<Sink>::is_constant(Op op) {
     case Op::v128_const:
     case Op::ref_null:
     case Op::ref_func:
-    case Op::global_get: return true;
+    case Op::global_get:
+      return true;
     case Op::i32_add:
     case Op::i32_sub:
     case Op::i32_mul:
     case Op::i64_add:
     case Op::i64_sub:
-    case Op::i64_mul: return features_.has(wasm::Feature::extended_const);
+    case Op::i64_mul:
+      return features_.has(wasm::Feature::extended_const);
     case Op::ref_i31:
     case Op::struct_new:
     case Op::struct_new_default:
@@ -560,8 +603,10 @@ bool FunctionPass<Sink>::is_constant(Op op) {
     case Op::array_new_default:
     case Op::array_new_fixed:
     case Op::any_convert_extern:
-    case Op::extern_convert_any: return features_.has(wasm::Feature::gc);
-    default: return false;
+    case Op::extern_convert_any:
+      return features_.has(wasm::Feature::gc);
+    default:
+      return false;
   }
 }
 

@@ -30,7 +30,8 @@ bool FunctionPass<Sink>::check(Is<Op::table_size>) {
 template <class Sink>
 bool FunctionPass<Sink>::check(Is<Op::table_grow>) {
   uint32_t table;
-  if (!table_index(table) || !pop(table_address(table)) || !pop(module_.tables[table].type.elem)) return false;
+  if (!table_index(table) || !pop(table_address(table)) || !pop(module_.tables[table].type.elem))
+    return false;
   push(table_address(table));
   return true;
 }
@@ -38,7 +39,8 @@ bool FunctionPass<Sink>::check(Is<Op::table_grow>) {
 template <class Sink>
 bool FunctionPass<Sink>::check(Is<Op::table_fill>) {
   uint32_t table;
-  return table_index(table) && pop(table_address(table)) && pop(module_.tables[table].type.elem) && pop(table_address(table));
+  return table_index(table) && pop(table_address(table)) && pop(module_.tables[table].type.elem) &&
+         pop(table_address(table));
 }
 
 /// The length of a copy between index spaces has the smaller of the two address types.
@@ -52,9 +54,10 @@ bool FunctionPass<Sink>::check(Is<Op::table_copy>) {
   uint32_t from;
   if (!table_index(to) || !table_index(from)) return false;
   if (!matches(module_.tables[from].type.elem, module_.tables[to].type.elem))
-    return fail_type("a table of " + wasm::to_string(module_.tables[from].type.elem) + " cannot be copied to one of " +
-                     wasm::to_string(module_.tables[to].type.elem));
-  const std::array<ValType, 3> wanted = {table_address(to), table_address(from), smaller_address(table_address(to), table_address(from))};
+    return fail_type("a table of " + wasm::to_string(module_.tables[from].type.elem) +
+                     " cannot be copied to one of " + wasm::to_string(module_.tables[to].type.elem));
+  const std::array<ValType, 3> wanted = {table_address(to), table_address(from),
+                                         smaller_address(table_address(to), table_address(from))};
   return pop_exactly(wanted);
 }
 
@@ -65,8 +68,9 @@ bool FunctionPass<Sink>::check(Is<Op::table_init>) {
   if (!u32(elem) || !table_index(table)) return false;
   if (elem >= module_.elems.size()) return fail_unknown(ErrorCode::unknown_elem, elem);
   if (!matches(module_.elems[elem].type, module_.tables[table].type.elem))
-    return fail_type("element segment " + std::to_string(elem) + " holds " + wasm::to_string(module_.elems[elem].type) + ", table " +
-                     std::to_string(table) + " " + wasm::to_string(module_.tables[table].type.elem));
+    return fail_type("element segment " + std::to_string(elem) + " holds " +
+                     wasm::to_string(module_.elems[elem].type) + ", table " + std::to_string(table) + " " +
+                     wasm::to_string(module_.tables[table].type.elem));
   const std::array<ValType, 3> wanted = {table_address(table), ValType::i32(), ValType::i32()};
   return pop_exactly(wanted);
 }
@@ -100,7 +104,8 @@ bool FunctionPass<Sink>::check(Is<Op::memory_copy>) {
   uint32_t to;
   uint32_t from;
   if (!memory_index(to) || !memory_index(from)) return false;
-  const std::array<ValType, 3> wanted = {memory_address(to), memory_address(from), smaller_address(memory_address(to), memory_address(from))};
+  const std::array<ValType, 3> wanted = {memory_address(to), memory_address(from),
+                                         smaller_address(memory_address(to), memory_address(from))};
   return pop_exactly(wanted);
 }
 

@@ -54,9 +54,11 @@ class ModuleValidator {
   }
 
   Result<void> func_type(wasm::TypeIdx type, uint64_t offset) const {
-    if (type.value >= module_.types.size()) return fail(ErrorCode::unknown_type, offset, std::to_string(type.value));
+    if (type.value >= module_.types.size())
+      return fail(ErrorCode::unknown_type, offset, std::to_string(type.value));
     if (module_.types[type.value].comp.kind != wasm::CompKind::func)
-      return fail(ErrorCode::unknown_type, offset, std::to_string(type.value) + ": it is not a function type");
+      return fail(ErrorCode::unknown_type, offset,
+                  std::to_string(type.value) + ": it is not a function type");
     return {};
   }
 
@@ -79,7 +81,8 @@ class ModuleValidator {
 
   static Result<void> ordered(const wasm::Limits& limits, uint64_t offset) {
     if (limits.max && *limits.max < limits.min)
-      return fail(ErrorCode::limits_order, offset, std::to_string(limits.min) + " > " + std::to_string(*limits.max));
+      return fail(ErrorCode::limits_order, offset,
+                  std::to_string(limits.min) + " > " + std::to_string(*limits.max));
     return {};
   }
 
@@ -96,9 +99,11 @@ class ModuleValidator {
 
   Result<void> memories() const {
     if (module_.mems.size() > wasm::limits::memories)
-      return wasm::fail_limit("memories", module_.mems.size(), wasm::limits::memories, module_.mems.back().offset);
+      return wasm::fail_limit("memories", module_.mems.size(), wasm::limits::memories,
+                              module_.mems.back().offset);
     if (module_.mems.size() > 1 && !module_.features.has(wasm::Feature::multi_memory))
-      return fail(ErrorCode::unknown_memory, module_.mems[1].offset, "1: multiple memories need the feature multi-memory");
+      return fail(ErrorCode::unknown_memory, module_.mems[1].offset,
+                  "1: multiple memories need the feature multi-memory");
     for (const wasm::Mem& mem : module_.mems) TRY(memory(mem));
     return {};
   }
@@ -106,7 +111,8 @@ class ModuleValidator {
   static Result<void> memory(const wasm::Mem& mem) {
     const wasm::MemType& type = mem.type;
     if (type.page_size_log2 != 0 && type.page_size_log2 != wasm::default_page_size_log2)
-      return fail(ErrorCode::custom_page_size, mem.offset, "2^" + std::to_string(type.page_size_log2) + " bytes; it must be 1 or 65536");
+      return fail(ErrorCode::custom_page_size, mem.offset,
+                  "2^" + std::to_string(type.page_size_log2) + " bytes; it must be 1 or 65536");
     // The index space in pages; with 64 bits of one-byte pages it is all of 64 bits.
     const bool is_64 = type.limits.is_64;
     const uint32_t bits = (is_64 ? 64 : 32) - type.page_size_log2;
@@ -114,7 +120,8 @@ class ModuleValidator {
     if (bits == 32) most = UINT32_MAX;
     if (type.limits.min > most || type.limits.max.value_or(0) > most)
       return fail(ErrorCode::memory_size, mem.offset,
-                  "must be at most " + std::to_string(most) + " pages" + (is_64 || type.page_size_log2 == 0 ? "" : " (4GiB)"));
+                  "must be at most " + std::to_string(most) + " pages" +
+                      (is_64 || type.page_size_log2 == 0 ? "" : " (4GiB)"));
     TRY(ordered(type.limits, mem.offset));
     if (type.shared && !type.limits.max) return fail(ErrorCode::shared_memory_maximum, mem.offset);
     return {};
@@ -122,7 +129,8 @@ class ModuleValidator {
 
   // ---- references that functions may take
 
-  /// Spec: Validation / Modules: functions named outside of bodies (in exports, globals, tables and segments).
+  /// Spec: Validation / Modules: functions named outside of bodies (in exports, globals, tables and
+  /// segments).
   void declare_references() {
     std::vector<bool>& declared = *result_.declared_;
     const auto declare = [&](uint32_t func) {
@@ -173,9 +181,11 @@ class ModuleValidator {
     // Tables come before globals: their initializers see the imported ones only.
     readable_globals_ = module_.imported_globals;
     for (const wasm::Table& table : module_.tables) {
-      if (table.init) TRY(constant(*table.init, table.type.elem));
+      if (table.init)
+        TRY(constant(*table.init, table.type.elem));
       else if (!table.type.elem.is_defaultable() && &table - module_.tables.data() >= module_.imported_tables)
-        return fail(ErrorCode::type_mismatch, table.offset, "a table of " + wasm::to_string(table.type.elem) + " needs an initializer");
+        return fail(ErrorCode::type_mismatch, table.offset,
+                    "a table of " + wasm::to_string(table.type.elem) + " needs an initializer");
     }
     readable_globals_ = static_cast<uint32_t>(module_.globals.size());
     return {};
@@ -195,8 +205,9 @@ class ModuleValidator {
       return fail(ErrorCode::unknown_table, elem.offset, std::to_string(elem.table.value));
     const wasm::TableType& table = module_.tables[elem.table.value].type;
     if (!result_.types_->matches(elem.type, table.elem))
-      return fail(ErrorCode::type_mismatch, elem.offset,
-                  "segment of " + wasm::to_string(elem.type) + " for a table of " + wasm::to_string(table.elem));
+      return fail(
+          ErrorCode::type_mismatch, elem.offset,
+          "segment of " + wasm::to_string(elem.type) + " for a table of " + wasm::to_string(table.elem));
     return constant(elem.table_offset, wasm::addr_type(table.limits));
   }
 
@@ -216,7 +227,8 @@ class ModuleValidator {
   Result<void> datas() {
     for (const wasm::Data& data : module_.datas) {
       if (data.mode != wasm::SegmentMode::active) continue;
-      if (data.mem.value >= module_.mems.size()) return fail(ErrorCode::unknown_memory, data.offset, std::to_string(data.mem.value));
+      if (data.mem.value >= module_.mems.size())
+        return fail(ErrorCode::unknown_memory, data.offset, std::to_string(data.mem.value));
       TRY(constant(data.mem_offset, wasm::addr_type(module_.mems[data.mem.value].type.limits)));
     }
     return {};
@@ -228,7 +240,8 @@ class ModuleValidator {
       return fail(ErrorCode::unknown_func, module_.start_offset, std::to_string(module_.start->value));
     const wasm::FuncType& type = module_.func_type(*module_.start);
     if (!type.params.empty() || !type.results.empty())
-      return fail(ErrorCode::start_function, module_.start_offset, "it must be [] -> [], it is " + wasm::to_string(type));
+      return fail(ErrorCode::start_function, module_.start_offset,
+                  "it must be [] -> [], it is " + wasm::to_string(type));
     return {};
   }
 
@@ -237,7 +250,8 @@ class ModuleValidator {
     names.reserve(module_.exports.size());
     for (const wasm::Export& item : module_.exports) {
       TRY(export_index(item));
-      if (!names.insert(item.name).second) return fail(ErrorCode::duplicate_export, item.offset, std::string(item.name));
+      if (!names.insert(item.name).second)
+        return fail(ErrorCode::duplicate_export, item.offset, std::string(item.name));
     }
     return {};
   }

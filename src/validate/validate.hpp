@@ -11,8 +11,8 @@
 
 namespace cloche::validate {
 
-/// A module that validated, with what was found out on the way. Only validate() makes one, and everything later
-/// requires one. Movable; immutable after validation. The registry must outlive it.
+/// A module that validated, with what was found out on the way. Only validate() makes one, and everything
+/// later requires one. Movable; immutable after validation. The registry must outlive it.
 class ValidatedModule {
  public:
   ValidatedModule(ValidatedModule&&) = default;

@@ -35,7 +35,8 @@ class References {
 bool comp_matches(const wasm::CompType& sub, const wasm::CompType& super, const ModuleTypes& types) {
   if (sub.kind != super.kind) return false;
   if (sub.kind == CompKind::func)
-    return types.matches(super.func.params, sub.func.params) && types.matches(sub.func.results, super.func.results);
+    return types.matches(super.func.params, sub.func.params) &&
+           types.matches(sub.func.results, super.func.results);
   if (sub.fields.size() < super.fields.size()) return false;
   for (size_t i = 0; i < super.fields.size(); ++i)
     if (!types.matches(sub.fields[i], super.fields[i])) return false;
@@ -52,7 +53,8 @@ Result<void> check_type_references(const wasm::Module& module) {
       TRY(References(end, type.offset).check(type.comp));
       // A supertype stands before its subtypes, also within a group.
       for (const wasm::TypeIdx super : type.supers)
-        if (super.value >= index) return fail(ErrorCode::unknown_type, type.offset, std::to_string(super.value));
+        if (super.value >= index)
+          return fail(ErrorCode::unknown_type, type.offset, std::to_string(super.value));
     }
   }
   return {};
@@ -65,10 +67,12 @@ Result<void> check_supertypes(const wasm::Module& module, const ModuleTypes& typ
     const wasm::SubType& super = module.types[type.supers[0].value];
     const std::string pair = std::to_string(index) + " of " + std::to_string(type.supers[0].value);
     if (super.final_) return fail(ErrorCode::sub_type, type.offset, pair + ", which is final");
-    if (!comp_matches(type.comp, super.comp, types)) return fail(ErrorCode::sub_type, type.offset, pair + " does not match it");
+    if (!comp_matches(type.comp, super.comp, types))
+      return fail(ErrorCode::sub_type, type.offset, pair + " does not match it");
     const uint32_t depth = types.registry().depth(types.canonical(wasm::TypeIdx(index)));
     if (depth > wasm::limits::subtype_depth)
-      return wasm::fail_limit("depth of the subtype hierarchy", depth, wasm::limits::subtype_depth, type.offset);
+      return wasm::fail_limit("depth of the subtype hierarchy", depth, wasm::limits::subtype_depth,
+                              type.offset);
   }
   return {};
 }
