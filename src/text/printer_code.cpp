@@ -90,6 +90,7 @@ wasm::Result<std::vector<ValType>> Printer::read_locals(const wasm::Code& code) 
 
 void Printer::begin_blocks(uint32_t func) {
   labels_.clear();
+  fold_kinds_.clear();
   label_ids_.clear();
   label_names_ = binary::find_names(names_.labels, func);
   next_label_name_ = 0;

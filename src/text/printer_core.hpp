@@ -30,6 +30,8 @@ struct Ids {
   }
 };
 
+class Folder;
+
 class Printer {
  public:
   Printer(const wasm::Module& module, const PrintOptions& options);
@@ -107,6 +109,8 @@ class Printer {
 
   // Folded bodies (printer_fold.cpp)
   wasm::Result<void> print_folded_body(uint32_t func, const wasm::Code& code);
+  wasm::Result<void> fold(Folder& folder, const binary::InstrReader& reader, const binary::Instr& instr,
+                          int hint);
 
   // Instructions (printer_instr.cpp)
   void put_instr(std::string& out, const binary::InstrReader& reader, const binary::Instr& instr,
@@ -146,6 +150,7 @@ class Printer {
   std::deque<std::string> strings_;
 
   std::vector<Label> labels_;
+  std::vector<wasm::Op> fold_kinds_;  // of the open blocks, while folding
   SymbolTable label_ids_;
   const binary::NameMap* label_names_ = nullptr;
   size_t next_label_name_ = 0;

@@ -1,0 +1,8 @@
+(module definition $M (func (export "f") (param i32) (result f32) unreachable))
+(module instance $I $M) (register "m" $I)
+(module binary "\00asm" "\01\00\00\00") (module quote "(func" ")")
+(assert_return (invoke $I "f" (i32.const 1)) (f32.const nan:canonical))
+(assert_return (get "g") (either (ref.null) (ref.extern 1) (ref.host 2) (v128.const f32x4 1 nan:arithmetic 3 4)))
+(assert_trap (invoke "f" (ref.null func) (v128.const i64x2 1 2)) "unreachable")
+(assert_malformed (module quote "(func $)") "empty identifier")
+(thread $T (shared (module $M)) (assert_invalid (module (func i32.const 0)) "type mismatch")) (wait $T)
