@@ -1,9 +1,11 @@
 #include "runtime/parking.hpp"
 
+#include <algorithm>
 #include <array>
 #include <chrono>
 #include <condition_variable>
 #include <mutex>
+#include <utility>
 
 namespace cloche::runtime {
 namespace {
@@ -43,18 +45,28 @@ Bucket& bucket_of(const void* key) {
 /// Beyond this a timeout is no timeout; adding it to a time point could overflow.
 constexpr int64_t forever_ns = int64_t{365} * 24 * 3600 * 1'000'000'000;
 
+/// How often a waiting thread looks at its interrupt flag.
+constexpr std::chrono::milliseconds interrupt_interval{5};
+
+thread_local const std::atomic<bool>* wait_interrupt = nullptr;
+
+bool is_interrupted() { return wait_interrupt && wait_interrupt->load(std::memory_order_relaxed); }
+
 WaitResult wait(Bucket& bucket, std::unique_lock<std::mutex>& lock, const void* key, int64_t timeout_ns) {
+  using Clock = std::chrono::steady_clock;
+  const bool is_timed = timeout_ns >= 0 && timeout_ns <= forever_ns;
+  const auto deadline =
+      is_timed ? Clock::now() + std::chrono::nanoseconds(timeout_ns) : Clock::time_point::max();
   Waiter waiter{.key = key, .wake = {}};
   bucket.append(waiter);
-  const auto notified = [&] { return waiter.notified; };
-  if (timeout_ns < 0 || timeout_ns > forever_ns) {
-    waiter.wake.wait(lock, notified);
-    return WaitResult::ok;
+  for (;;) {
+    const auto next_look = std::min(deadline, Clock::now() + interrupt_interval);
+    if (waiter.wake.wait_until(lock, next_look, [&] { return waiter.notified; })) return WaitResult::ok;
+    const bool is_late = Clock::now() >= deadline;
+    if (!is_late && !is_interrupted()) continue;
+    bucket.remove(waiter);
+    return is_late ? WaitResult::timed_out : WaitResult::ok;
   }
-  const auto deadline = std::chrono::steady_clock::now() + std::chrono::nanoseconds(timeout_ns);
-  if (waiter.wake.wait_until(lock, deadline, notified)) return WaitResult::ok;
-  bucket.remove(waiter);
-  return WaitResult::timed_out;
 }
 
 template <class T>
@@ -68,6 +80,10 @@ WaitResult park(const abi::Memory& memory, uint64_t address, T expected, int64_t
 }
 
 }  // namespace
+
+const std::atomic<bool>* set_wait_interrupt(const std::atomic<bool>* flag) {
+  return std::exchange(wait_interrupt, flag);
+}
 
 WaitResult park32(const abi::Memory& memory, uint64_t address, uint32_t expected, int64_t timeout_ns) {
   return park(memory, address, expected, timeout_ns);

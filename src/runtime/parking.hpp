@@ -2,6 +2,7 @@
 // Notify).
 #pragma once
 
+#include <atomic>
 #include <cstdint>
 
 #include "abi/instance.hpp"
@@ -14,6 +15,9 @@ enum class WaitResult : uint32_t { ok = 0, not_equal = 1, timed_out = 2 };
 /// `timeout_ns` have passed (< 0: without end). The access was checked: in bounds, aligned, memory shared.
 WaitResult park32(const abi::Memory& memory, uint64_t address, uint32_t expected, int64_t timeout_ns);
 WaitResult park64(const abi::Memory& memory, uint64_t address, uint64_t expected, int64_t timeout_ns);
+/// A flag that ends the calling thread's waits early, with `ok`, when another thread sets it; the executing
+/// tier looks at the same flag at its next loop or call and traps. Null for none. Returns the flag before.
+const std::atomic<bool>* set_wait_interrupt(const std::atomic<bool>* flag);
 /// Wakes up to `count` threads parked at the address, longest parked first. How many it woke.
 uint32_t unpark(const abi::Memory& memory, uint64_t address, uint32_t count);
 

@@ -55,6 +55,18 @@ TEST(Parking, NotifyWakesAsManyAsAskedAndOnlyThatAddress) {
   EXPECT_EQ(unpark(*memory->abi(), 16, ~0u), 0u);
 }
 
+TEST(Parking, TheInterruptFlagEndsAWait) {
+  const auto memory = shared_memory();
+  std::atomic<bool> interrupt{false};
+  std::thread waiter([&] {
+    set_wait_interrupt(&interrupt);
+    EXPECT_EQ(park32(*memory->abi(), 0, 0, -1), WaitResult::ok);
+  });
+  interrupt = true;
+  waiter.join();
+  EXPECT_EQ(unpark(*memory->abi(), 0, 1), 0u);
+}
+
 TEST(Parking, PingPongLosesNoWakeUp) {
   const auto memory = shared_memory();
   auto* const cell = reinterpret_cast<uint32_t*>(memory->abi()->base);
