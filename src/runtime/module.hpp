@@ -4,6 +4,7 @@
 #include <memory>
 #include <mutex>
 #include <string>
+#include <vector>
 
 #include "abi/instance.hpp"
 #include "runtime/engine.hpp"
@@ -31,6 +32,9 @@ class Module {
   /// Canonical type of a type index of the module.
   uint32_t canonical(wasm::TypeIdx type) const { return canonical_types_[type.value]; }
   wasm::ValType canonical(wasm::ValType type) const;
+  /// Slots of a function type's parameters and results.
+  uint32_t param_slots(wasm::TypeIdx type) const { return slots_[type.value].params; }
+  uint32_t result_slots(wasm::TypeIdx type) const { return slots_[type.value].results; }
   const uint32_t* canonical_types() const { return canonical_types_.data(); }
   const abi::Rtt* const* rtts() const { return rtts_.data(); }
 
@@ -49,6 +53,11 @@ class Module {
   std::unique_ptr<abi::FuncCode[]> codes_;
   std::vector<uint32_t> canonical_types_;
   std::vector<const abi::Rtt*> rtts_;
+  struct Slots {
+    uint32_t params;
+    uint32_t results;
+  };
+  std::vector<Slots> slots_;
 
   struct Names;
   mutable std::once_flag names_once_;

@@ -17,7 +17,8 @@ namespace cloche::runtime {
 /// Makes Rtts on demand; they live as long as the registry. Thread-safe.
 class RttRegistry {
  public:
-  explicit RttRegistry(validate::TypeRegistry& types) : types_(types) {}
+  explicit RttRegistry(validate::TypeRegistry& types);
+  ~RttRegistry();
   RttRegistry(const RttRegistry&) = delete;
   RttRegistry& operator=(const RttRegistry&) = delete;
 
@@ -26,15 +27,12 @@ class RttRegistry {
 
  private:
   struct Made;
-  const abi::Rtt* make(uint32_t canonical_type);
+  const abi::Rtt* find_or_make(uint32_t canonical_type);
 
   validate::TypeRegistry& types_;
   std::mutex mutex_;
   std::vector<const abi::Rtt*> by_type_;
-  std::deque<std::unique_ptr<abi::Rtt>> rtts_;
-  std::deque<std::vector<const abi::Rtt*>> displays_;
-  std::deque<std::vector<uint32_t>> offsets_;
-  std::deque<std::vector<wasm::StorageType>> fields_;
+  std::deque<Made> made_;
 };
 
 /// The marker types of exception and host-value objects.
