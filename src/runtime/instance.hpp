@@ -45,7 +45,6 @@ class Instance {
   std::vector<abi::ElemSegment> elems_;
   std::vector<abi::DataSegment> datas_;
   std::unique_ptr<abi::FuncObject[]> own_funcs_;
-  std::vector<std::unique_ptr<abi::Ref[]>> elem_refs_;
 };
 
 }  // namespace cloche::runtime

@@ -18,7 +18,7 @@
 namespace cloche::runtime {
 
 /// Owner of an abi::Memory. Shared between stores when the memory is shared. Growth is thread-safe.
-class LinearMemory {
+class LinearMemory : public std::enable_shared_from_this<LinearMemory> {
  public:
   struct Options {
     bool guard_pages = true;

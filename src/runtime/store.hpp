@@ -112,8 +112,19 @@ class Store {
   friend class Instantiation;
   explicit Store(std::shared_ptr<Engine> engine);
   bool map_stacks();
-  Trap take_trap(wasm::TrapCode code);
   static void scan_roots(void* self, Marker& marker);
+  Trap take_trap(wasm::TrapCode code);
+
+  bool is_foreign(const Value& value) const;
+  wasm::Result<void> check_values(const wasm::ResultType& types, std::span<const Value> values,
+                                  std::string_view what);
+  static void write_values(std::span<const Value> values, abi::Slot* slots);
+  std::vector<Value> read_values(const wasm::ResultType& types, const abi::Slot* slots);
+
+  abi::FuncObject func_object(uint32_t canonical_type);
+  abi::Table* new_table(const wasm::TableType& type);
+  abi::Global* new_global(wasm::ValType type, bool is_mutable);
+  abi::Tag* new_tag(uint32_t canonical_type);
 
   struct HostFunc;
 
@@ -124,7 +135,7 @@ class Store {
   platform::Reservation frame_stack_;
   abi::Context context_;
   std::vector<std::unique_ptr<Instance>> instances_;
-  std::deque<HostFunc> host_funcs_;
+  std::vector<std::unique_ptr<HostFunc>> host_funcs_;
   std::vector<std::shared_ptr<LinearMemory>> memories_;
   std::deque<abi::Table> tables_;
   std::deque<abi::Global> globals_;

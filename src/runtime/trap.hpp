@@ -2,8 +2,8 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <string>
-#include <variant>
 #include <vector>
 
 #include "runtime/roots.hpp"
@@ -32,21 +32,22 @@ struct Trap {
   std::string message() const;
 };
 
-/// An error (link, usage, resource) or a trap.
+/// An error (link, usage, resource) or a trap. Copies share the trap.
 class Failure {
  public:
-  Failure(wasm::Error error) : what_(std::move(error)) {}
-  Failure(Trap trap) : what_(std::move(trap)) {}
+  Failure(wasm::Error error) : error_(std::move(error)) {}
+  Failure(Trap trap) : trap_(std::make_shared<const Trap>(std::move(trap))) {}
 
-  bool is_trap() const { return std::holds_alternative<Trap>(what_); }
-  /// The trap, or null when this is an error.
-  const Trap* trap() const { return std::get_if<Trap>(&what_); }
+  bool is_trap() const { return trap_ != nullptr; }
+  /// The trap, or null when this is an error. Owned by this failure.
+  const Trap* trap() const { return trap_.get(); }
   /// The error, or null when this is a trap.
-  const wasm::Error* error() const { return std::get_if<wasm::Error>(&what_); }
-  std::string message() const { return is_trap() ? trap()->message() : error()->message(); }
+  const wasm::Error* error() const { return is_trap() ? nullptr : &error_; }
+  std::string message() const { return is_trap() ? trap_->message() : error_.message(); }
 
  private:
-  std::variant<wasm::Error, Trap> what_;
+  wasm::Error error_{};
+  std::shared_ptr<const Trap> trap_;
 };
 
 /// A T, or why there is none. TRY passes an Error on as a Failure.
