@@ -5,8 +5,10 @@
 namespace cloche::text {
 namespace {
 
+__extension__ using Product = unsigned __int128;
+
 uint64_t mix(uint64_t a, uint64_t b) {
-  const auto product = static_cast<unsigned __int128>(a) * b;
+  const auto product = static_cast<Product>(a) * b;
   return static_cast<uint64_t>(product) ^ static_cast<uint64_t>(product >> 64);
 }
 
