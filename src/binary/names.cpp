@@ -206,6 +206,7 @@ Result<std::vector<FuncBranchHints>> decode_branch_hints(const wasm::Module& mod
     }
     funcs.push_back(std::move(func));
   }
+  if (!reader.at_end()) return fail(ErrorCode::section_size_mismatch, reader.offset());
   return funcs;
 }
 
