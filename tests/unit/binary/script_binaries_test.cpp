@@ -103,8 +103,8 @@ INSTANTIATE_TEST_SUITE_P(
         Folder{"proposals/threads", FeatureSet::wasm3().with(Feature::threads)},
         Folder{"proposals/custom-page-sizes", FeatureSet::wasm3().with(Feature::custom_page_sizes)},
         Folder{"proposals/wide-arithmetic", FeatureSet::wasm3().with(Feature::wide_arithmetic)}),
-    [](const auto& info) {
-      std::string name = info.param.path;
+    [](const auto& folder) {
+      std::string name = folder.param.path;
       std::replace_if(name.begin(), name.end(), [](char c) { return c == '/' || c == '-'; }, '_');
       return name;
     });
