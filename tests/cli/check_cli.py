@@ -1,0 +1,147 @@
+#!/usr/bin/env python3
+"""Runs the command line on small modules and compares stdout, stderr and exit code.
+
+  check_cli.py CLOCHE
+
+A case is (name, arguments, stdin-free expectations): exact stdout, a regular expression that stderr must contain,
+and the exit code. Files named in the arguments are written from FILES into a scratch folder first.
+"""
+import os
+import re
+import subprocess
+import sys
+import tempfile
+
+FILES = {
+    "types.wat": """(module
+      (func (export "i32") (param i32) (result i32) (local.get 0))
+      (func (export "i64") (param i64) (result i64) (local.get 0))
+      (func (export "f32") (param f32) (result f32) (local.get 0))
+      (func (export "f64") (param f64) (result f64) (local.get 0))
+      (func (export "v128") (param v128) (result v128) (local.get 0))
+      (func (export "two") (param i32 i32) (result i32 i32) (local.get 1) (local.get 0))
+      (func (export "null") (result funcref externref) (ref.null func) (ref.null extern))
+      (func (export "self") (result funcref) (ref.func 0))
+      (func (export "i31") (result i31ref) (ref.i31 (i32.const -7)))
+      (func (export "-1") (result i32) (i32.const 41)))""",
+    "start.wat": """(module (memory (export "memory") 1) (func (export "_start")) (func (export "other")))""",
+    "only.wat": """(module (memory (export "memory") 1) (func $f (export "only") (result i32) (i32.const 5)))""",
+    "unnamed.wat": """(func (result i32) (i32.const 6))""",
+    "two-unnamed.wat": """(module (func) (func (result i32) (i32.const 7)))""",
+    "empty.wat": """(module)""",
+    "trap.wat": """(module (func $inner (unreachable)) (func $outer (export "go") (call $inner)))""",
+    "start-trap.wat": """(module (func $s (unreachable)) (start $s))""",
+    "syntax.wat": """(module\n  (func (i32.cnst 1)))""",
+    "invalid.wat": """(module\n  (func (result i32)\n    (i64.const 1)))""",
+    "import.wat": """(module (import "env" "missing" (func (param i32))) (func (export "f")))""",
+    "tail.wat": """(module (func (export "f") (return_call 0)))""",
+    "atomic.wat": """(module (memory 1 1 shared) (func (export "f") (result i32) (i32.atomic.load (i32.const 0))))""",
+    "wide.wat": """(module (func (export "f") (result i64 i64)
+      (i64.add128 (i64.const -1) (i64.const 0) (i64.const 1) (i64.const 0))))""",
+    "good.wast": """(module (func (export "f") (result i32) (i32.const 1)))
+      (assert_return (invoke "f") (i32.const 1))""",
+    "bad.wast": """(module (func (export "f") (result i32) (i32.const 1)))
+      (assert_return (invoke "f") (i32.const 1))
+      (assert_return (invoke "f") (i32.const 2))""",
+    "unknown.wast": """(module)\n(assert_magic (module))""",
+    "broken.wasm": b"\0asm\x01\0\0\0\x01\x05\x01",
+    "notwasm.wasm": b"\x7fELF\x01\0\0\0",
+}
+
+CASES = [
+    ("decimal", ["run", "types.wat", "--invoke", "i32", "12"], "12\n", None, 0),
+    ("negative", ["run", "types.wat", "--invoke", "i32", "-1"], "-1\n", None, 0),
+    ("negative before --invoke", ["run", "types.wat", "-1", "--invoke", "i32"], "-1\n", None, 0),
+    ("options before the file", ["run", "--invoke", "i32", "types.wat", "3"], "3\n", None, 0),
+    ("hexadecimal", ["run", "types.wat", "--invoke", "i32", "0x10"], "16\n", None, 0),
+    ("unsigned range", ["run", "types.wat", "--invoke", "i32", "4294967295"], "-1\n", None, 0),
+    ("i32 out of range", ["run", "types.wat", "--invoke", "i32", "4294967296"], "", "argument 1", 2),
+    ("not a number", ["run", "types.wat", "--invoke", "i32", "twelve"], "", "argument 1", 2),
+    ("i64", ["run", "types.wat", "--invoke", "i64", "-9223372036854775808"], "-9223372036854775808\n", None, 0),
+    ("f32", ["run", "types.wat", "--invoke", "f32", "1.5"], "1.5\n", None, 0),
+    ("f32 NaN payload", ["run", "types.wat", "--invoke", "f32", "nan:0x7fc00001"], "nan:0x7fc00001\n", None, 0),
+    ("f32 signalling", ["run", "types.wat", "--invoke", "f32", "nan:0x7f800001"], "nan:0x7f800001\n", None, 0),
+    ("f64 infinity", ["run", "types.wat", "--invoke", "f64", "-inf"], "-inf\n", None, 0),
+    ("f64 tenth", ["run", "types.wat", "--invoke", "f64", "0.1"], "0.1\n", None, 0),
+    ("v128", ["run", "types.wat", "--invoke", "v128", "i32x4:1,2,-3,4"], "i32x4:1,2,-3,4\n", None, 0),
+    ("several results", ["run", "types.wat", "--invoke", "two", "1", "2"], "2\n1\n", None, 0),
+    ("null references", ["run", "types.wat", "--invoke", "null"], "ref.null\nref.null\n", None, 0),
+    ("function reference", ["run", "types.wat", "--invoke", "self"], "ref.func\n", None, 0),
+    ("i31", ["run", "types.wat", "--invoke", "i31"], "ref.i31 -7\n", None, 0),
+    ("-- ends options", ["run", "types.wat", "--invoke", "i32", "--", "-5"], "-5\n", None, 0),
+    ("too few arguments", ["run", "types.wat", "--invoke", "two", "1"], "", "takes 2 arguments", 2),
+    ("unknown export", ["run", "types.wat", "--invoke", "nope"], "", "nope.*(.|\n)*i32", 2),
+    ("nothing chosen", ["run", "types.wat"], "", "--invoke", 2),
+    ("_start", ["run", "start.wat"], "", None, 0),
+    ("only export", ["run", "only.wat"], "5\n", None, 0),
+    ("only function", ["run", "unnamed.wat"], "6\n", None, 0),
+    ("two functions, none exported", ["run", "two-unnamed.wat"], "", "index", 2),
+    ("by index", ["run", "two-unnamed.wat", "--invoke", "1"], "7\n", None, 0),
+    ("empty module", ["run", "empty.wat"], "", None, 0),
+    ("trap", ["run", "trap.wat"], "", r"trap: unreachable\n  0: \$inner at 0x[0-9a-f]+\n  1: \$outer at 0x", 134),
+    ("trap at start", ["run", "start-trap.wat"], "", "trap: unreachable", 134),
+    ("syntax error", ["run", "syntax.wat"], "", r"syntax\.wat:2:10: error: unknown operator i32\.cnst", 1),
+    ("type error", ["run", "invalid.wat"], "", r"invalid\.wat:\d+:\d+: error: type mismatch", 1),
+    ("missing import", ["run", "import.wat"], "", r"unknown import.*env.*missing", 1),
+    ("missing file", ["run", "absent.wat"], "", "absent.wat.*cannot read", 1),
+    ("truncated binary", ["run", "broken.wasm"], "", r"broken\.wasm:0x[0-9a-f]+: error: ", 1),
+    ("no magic", ["run", "notwasm.wasm"], "", "error: ", 1),
+    ("no file", ["run"], "", "FILE", 2),
+    ("unknown option", ["run", "types.wat", "--wat"], "", "--wat", 2),
+    ("unknown verb", ["fly"], "", "", 2),
+    ("no verb", [], "", "", 2),
+    ("validate good", ["validate", "types.wat", "start.wat"], "", None, 0),
+    ("validate one bad", ["validate", "types.wat", "invalid.wat"], "", "invalid.wat", 1),
+    ("feature off", ["validate", "--feature", "-tail-call", "tail.wat"], "", "tail.wat", 1),
+    ("feature on by default", ["validate", "tail.wat", "atomic.wat"], "", None, 0),
+    ("feature off by default", ["validate", "wide.wat"], "", "wide.wat", 1),
+    ("feature on", ["run", "--feature", "wide-arithmetic", "wide.wat"], "0\n1\n", None, 0),
+    ("unknown feature", ["validate", "--feature", "flight", "tail.wat"], "", "flight", 2),
+    ("original bytes", ["run", "--no-quicken", "only.wat"], "5\n", None, 0),
+    ("checked memory", ["run", "--no-guard-pages", "only.wat"], "5\n", None, 0),
+    ("script passes", ["wast", "good.wast"], r"re:2/2", None, 0),
+    ("script fails", ["wast", "bad.wast"], r"re:2/3", r"bad\.wast:3", 1),
+    ("unknown command fails", ["wast", "unknown.wast"], "re:", r"unknown\.wast:2", 1),
+    ("wast is 3.0 exactly", ["wast", "atomic.wat"], "re:", "atomic.wat", 1),
+    ("version", ["--version"], "re:cloche \\d", None, 0),
+    ("help", ["--help"], "re:run", None, 0),
+    ("help of run", ["run", "--help"], "re:--invoke", None, 0),
+    ("help of validate", ["validate", "--help"], "re:--feature", None, 0),
+    ("help of wast", ["wast", "--help"], "re:--feature", None, 0),
+]
+
+
+def matches(pattern, text):
+    if pattern is not None and pattern.startswith("re:"):
+        return re.search(pattern[3:], text) is not None
+    return text == pattern
+
+
+def main():
+    cloche = os.path.abspath(sys.argv[1])
+    failed = 0
+    with tempfile.TemporaryDirectory() as folder:
+        for name, text in FILES.items():
+            with open(os.path.join(folder, name), "wb") as file:
+                file.write(text if isinstance(text, bytes) else text.encode())
+        for name, args, stdout, stderr, code in CASES:
+            run = subprocess.run([cloche, *args], cwd=folder, capture_output=True, text=True, timeout=60,
+                                 env={"NO_COLOR": "1"}, stdin=subprocess.DEVNULL)
+            problems = []
+            if run.returncode != code:
+                problems.append(f"exit code {run.returncode}, expected {code}")
+            if not matches(stdout, run.stdout):
+                problems.append(f"stdout {run.stdout!r}, expected {stdout!r}")
+            if stderr is None and run.stderr:
+                problems.append(f"stderr {run.stderr!r}, expected none")
+            if stderr is not None and re.search(stderr, run.stderr) is None:
+                problems.append(f"stderr {run.stderr!r}, expected /{stderr}/")
+            if problems:
+                failed += 1
+                print(f"FAILED {name}: {' '.join(args)}\n  " + "\n  ".join(problems))
+    print(f"{len(CASES) - failed} passed, {failed} failed")
+    return 1 if failed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
