@@ -7,6 +7,10 @@
 
 namespace cloche {
 
+namespace detail {
+struct ApiAccess;
+}
+
 /// When functions move to their quickened form. The results are the same in every mode.
 enum class Quickening : uint8_t { never, warm, always };
 
@@ -21,9 +25,12 @@ class Config {
   bool set_feature(std::string_view name, bool on);
   /// The names set_feature knows, in the order of `cloche --help`.
   static std::vector<std::string_view> feature_names();
-  /// Accept exactly WebAssembly 3.0.
+  /// Whether the feature of that name is on; false for a name that does not exist.
+  bool has_feature(std::string_view name) const;
+  /// Accepts exactly WebAssembly 3.0. Returns this object.
   Config& strict_3_0();
 
+  /// When functions move to their quickened form.
   Quickening quickening = Quickening::warm;
   /// Let the memory management unit check the bounds of 32-bit memories. Off: every access compares.
   bool guard_pages = true;
@@ -39,7 +46,7 @@ class Config {
   bool gc_stress = false;
 
  private:
-  friend class Engine;
+  friend struct detail::ApiAccess;
   uint32_t feature_bits_ = 0;  // differences from the default set, one bit a feature
 };
 

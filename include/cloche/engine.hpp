@@ -3,7 +3,6 @@
 
 #include <cstdint>
 #include <memory>
-#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -28,15 +27,16 @@ enum class ExternKind : uint8_t { func, table, memory, global, tag };
 struct ImportInfo {
   std::string module;
   std::string name;
-  ExternKind kind;
-  std::string type;  ///< Text-format spelling: "[i32] -> [i32]", "memory 1 2", "(mut i32)", ...
+  ExternKind kind = ExternKind::func;
+  /// Functions: "[i32] -> [i32]"; tables: "10 20 funcref"; memories: "1 2"; globals: "i32", "(mut i32)"; tags: "[i32]".
+  std::string type;
 };
 
 /// One export as a module declares it.
 struct ExportInfo {
   std::string name;
-  ExternKind kind;
-  std::string type;
+  ExternKind kind = ExternKind::func;
+  std::string type;  ///< As ImportInfo::type.
 };
 
 /// Settings and the types shared by all modules and stores made from it. Copies share one engine. Safe to use
@@ -48,6 +48,7 @@ class Engine {
 
  private:
   friend struct detail::ApiAccess;
+  Engine() = default;
   std::shared_ptr<detail::EngineState> state_;
 };
 
@@ -59,19 +60,23 @@ class Module {
   static Result<Module> from_binary(const Engine& engine, std::span<const uint8_t> bytes);
   /// Assembles text and validates it. Errors carry line and column. Fails: malformed, invalid, limit.
   static Result<Module> from_text(const Engine& engine, std::string_view text);
-  /// Reads a file, binary when it begins with the magic bytes and text otherwise. Fails: also io.
+  /// Reads a file: binary when it begins with the magic bytes or is named *.wasm, text otherwise. Fails: also io.
   static Result<Module> from_file(const Engine& engine, const std::string& path);
 
+  /// What the module imports, in its order.
   std::vector<ImportInfo> imports() const;
+  /// What the module exports, in its order.
   std::vector<ExportInfo> exports() const;
   /// The module's name from the name section, or empty.
   std::string name() const;
   /// Number of functions, imported ones included.
   uint32_t func_count() const;
+  /// How many of them are imported; they come first in the index space.
   uint32_t imported_func_count() const;
 
  private:
   friend struct detail::ApiAccess;
+  Module() = default;
   std::shared_ptr<detail::ModuleState> state_;
 };
 

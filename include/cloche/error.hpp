@@ -5,6 +5,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "cloche/expected.hpp"
@@ -52,10 +53,13 @@ class Error {
         std::optional<SourcePosition> position)
       : kind_(kind), message_(std::move(message)), offset_(offset), position_(position) {}
   explicit Error(Trap trap)
-      : kind_(ErrorKind::trap), message_(trap.reason), trap_(std::make_shared<const Trap>(std::move(trap))) {}
+      : kind_(ErrorKind::trap),
+        message_(trap.detail.empty() ? trap.reason : trap.reason + ": " + trap.detail),
+        trap_(std::make_shared<const Trap>(std::move(trap))) {}
 
   ErrorKind kind() const { return kind_; }
-  /// One sentence without place, for example "type mismatch: instruction requires [i32] but stack has []".
+  /// One sentence without place, for example "type mismatch: instruction requires [i32] but stack has []". Of a
+  /// trap: its reason and detail.
   const std::string& message() const { return message_; }
   /// Byte offset in the binary module, where the error has a place in one.
   std::optional<uint64_t> offset() const { return offset_; }

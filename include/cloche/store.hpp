@@ -1,19 +1,20 @@
-// Store and everything that lives in one: functions, memories, tables, globals, instances.
+// Store and everything that lives in one: functions, memories, tables, globals, tags, instances.
 #pragma once
 
 #include <cstdint>
 #include <cstring>
 #include <functional>
+#include <initializer_list>
 #include <memory>
 #include <optional>
 #include <span>
 #include <string>
 #include <string_view>
-#include <tuple>
 #include <type_traits>
 #include <utility>
 #include <vector>
 
+#include "cloche/detail/signature.hpp"
 #include "cloche/engine.hpp"
 #include "cloche/error.hpp"
 #include "cloche/value.hpp"
@@ -30,16 +31,20 @@ class Memory;
 class Instance;
 
 /// Owns instances and all they consist of. One thread at a time may use a store and what lives in it. Handles
-/// (Func, Memory, ...) are small values that stay valid as long as the store; using one with another store is
-/// an error of kind usage.
+/// (Func, Memory, ...) are small values that stay valid as long as the store, also when it is moved; using one with
+/// another store is an error of kind usage. A store keeps its engine alive.
 class Store {
  public:
+  /// Fails: resource, when the host refuses the store's stacks.
+  static Result<Store> create(const Engine& engine);
+  /// The same where failure is no option: ends the process when the host refuses.
   explicit Store(const Engine& engine);
   Store(Store&&) noexcept;
   Store& operator=(Store&&) noexcept;
   ~Store();
 
-  /// A host value as a reference; `payload` is yours and comes back from Ref::extern_payload.
+  /// A host value as a reference; `payload` is yours and comes back from Ref::extern_payload. The null reference when the
+  /// collected heap is full.
   Ref make_extern(uint64_t payload);
   /// Asks a running call to end with the trap "interrupted". The one member another thread may call.
   void interrupt();
@@ -50,23 +55,30 @@ class Store {
 
  private:
   friend struct detail::ApiAccess;
+  friend class Func;
+  explicit Store(std::unique_ptr<detail::StoreState> state);
+  void* handle() const;
   std::unique_ptr<detail::StoreState> state_;
 };
+
+/// Reference types of objects that the host makes.
+enum class RefType : uint8_t { funcref, externref, anyref, exnref };
 
 /// Linear memory (spec: Memory Instances). The guest's own shadow stack and heap lie inside it; the engine's
 /// value stack does not. Growing never moves it, and a view taken earlier stays valid: it only does not show
 /// the new pages.
 class Memory {
  public:
-  /// Makes a memory of the store. Sizes are in pages of 64 KiB. Fails: limit, resource.
+  /// Makes a memory of the store. Sizes are in pages of 64 KiB. Fails: usage (minimum above maximum), limit, resource.
   static Result<Memory> create(Store& store, uint64_t min_pages, std::optional<uint64_t> max_pages = {});
 
   uint64_t size_bytes() const;
+  /// In pages of the memory's own page size: 64 KiB but for custom page sizes.
   uint64_t size_pages() const;
   /// All bytes as of now. Stays valid while the store lives; does not extend when the memory grows.
   std::span<uint8_t> view() const;
   /// The old size in pages, or nothing when the limit or the host refuses.
-  std::optional<uint64_t> grow(uint64_t delta_pages);
+  std::optional<uint64_t> grow(uint64_t delta_pages) const;
 
   /// Copies a value of T at byte offset `at` (little-endian, as load instructions read it), or nothing when
   /// it does not lie inside the memory.
@@ -88,9 +100,12 @@ class Memory {
     std::memcpy(bytes.data() + at, &value, sizeof(T));
     return true;
   }
+  /// `size` bytes at `at` as text, borrowed from the memory; nothing when they do not lie inside it.
+  std::optional<std::string_view> text(uint64_t at, uint64_t size) const;
 
  private:
   friend struct detail::ApiAccess;
+  Memory() = default;
   void* store_ = nullptr;
   void* object_ = nullptr;
 };
@@ -98,15 +113,22 @@ class Memory {
 /// A table of references (spec: Table Instances).
 class Table {
  public:
+  /// Makes a table of the store whose elements are `init`. Fails: usage (an `init` of another type or store, minimum above
+  /// maximum), limit, resource.
+  static Result<Table> create(Store& store, RefType elem, uint64_t min, std::optional<uint64_t> max = {}, const Ref& init = {});
+
   uint64_t size() const;
-  /// Null-filled growth of `delta` elements; the old size, or nothing when refused.
-  std::optional<uint64_t> grow(uint64_t delta, const Ref& init = {});
-  /// Fails: usage, when the index is beyond the size or the reference is not of the table's type.
+  /// Growth by `delta` elements that are `init`; the old size, or nothing when the limit, the host or the reference's
+  /// type refuses.
+  std::optional<uint64_t> grow(uint64_t delta, const Ref& init = {}) const;
+  /// Fails: usage, when the index is beyond the size.
   Result<Ref> get(uint64_t index) const;
-  Result<void> set(uint64_t index, const Ref& value);
+  /// Fails: usage, when the index is beyond the size or the reference is of another type or store.
+  Result<void> set(uint64_t index, const Ref& value) const;
 
  private:
   friend struct detail::ApiAccess;
+  Table() = default;
   void* store_ = nullptr;
   void* object_ = nullptr;
 };
@@ -114,16 +136,33 @@ class Table {
 /// A global (spec: Global Instances).
 class Global {
  public:
-  /// Makes a global holding `value`; its type is the value's (references: externref, or funcref for
-  /// functions).
+  /// Makes a global holding a number or vector of `value`'s type. Fails: usage, for references; see the other create.
   static Result<Global> create(Store& store, const Value& value, bool is_mutable);
+  /// Makes a global of a reference type. Fails: usage, for a reference of another type or store.
+  static Result<Global> create(Store& store, RefType type, const Ref& value, bool is_mutable);
+
   Value get() const;
   bool is_mutable() const;
-  /// Fails: usage, when the global is immutable or the value of another type.
-  Result<void> set(const Value& value);
+  ValueType type() const;
+  /// Fails: usage, when the global is immutable or the value of another type or store.
+  Result<void> set(const Value& value) const;
 
  private:
   friend struct detail::ApiAccess;
+  Global() = default;
+  void* store_ = nullptr;
+  void* object_ = nullptr;
+};
+
+/// An exception tag (spec: Tag Instances), to be passed on from one instance to another.
+class Tag {
+ public:
+  /// The types of the values an exception with this tag carries.
+  std::vector<ValueType> params() const;
+
+ private:
+  friend struct detail::ApiAccess;
+  Tag() = default;
   void* store_ = nullptr;
   void* object_ = nullptr;
 };
@@ -133,158 +172,15 @@ class Caller {
  public:
   /// The memory exported as "memory" (or `name`) by the instance that called, if there is one.
   std::optional<Memory> memory(std::string_view name = "memory") const;
+  /// The function that the calling instance exports under that name, if there is one.
+  std::optional<Func> func(std::string_view name) const;
 
  private:
   friend struct detail::ApiAccess;
+  Caller() = default;
   void* store_ = nullptr;
   void* instance_ = nullptr;
 };
-
-namespace detail {
-
-/// C++ types that stand for one WebAssembly value, and their slot form: 8-byte cells, two for a v128.
-template <class T>
-struct Abi;
-template <ValueKind Kind, class T>
-struct NumberAbi {
-  static constexpr ValueKind kind = Kind;
-  static constexpr size_t slots = 1;
-  static T load(const uint64_t* slot) {
-    T value;
-    std::memcpy(&value, slot, sizeof(T));
-    return value;
-  }
-  static void store(uint64_t* slot, T value) {
-    *slot = 0;
-    std::memcpy(slot, &value, sizeof(T));
-  }
-};
-template <>
-struct Abi<int32_t> : NumberAbi<ValueKind::i32, int32_t> {};
-template <>
-struct Abi<uint32_t> : NumberAbi<ValueKind::i32, uint32_t> {};
-template <>
-struct Abi<int64_t> : NumberAbi<ValueKind::i64, int64_t> {};
-template <>
-struct Abi<uint64_t> : NumberAbi<ValueKind::i64, uint64_t> {};
-template <>
-struct Abi<float> : NumberAbi<ValueKind::f32, float> {};
-template <>
-struct Abi<double> : NumberAbi<ValueKind::f64, double> {};
-template <>
-struct Abi<V128> : NumberAbi<ValueKind::v128, V128> {
-  static constexpr size_t slots = 2;
-  static void store(uint64_t* slot, const V128& value) { std::memcpy(slot, &value, 16); }
-};
-
-template <class... Ts>
-struct Pack {
-  static constexpr size_t slots = (size_t{0} + ... + Abi<Ts>::slots);
-  static std::vector<ValueKind> kinds() { return {Abi<Ts>::kind...}; }
-  static void store([[maybe_unused]] uint64_t* slot, const Ts&... values) {
-    ((Abi<Ts>::store(slot, values), slot += Abi<Ts>::slots), ...);
-  }
-  static std::tuple<Ts...> load([[maybe_unused]] const uint64_t* slot) {
-    // Braced initialization evaluates left to right.
-    return std::tuple<Ts...>{take<Ts>(slot)...};
-  }
-
- private:
-  template <class T>
-  static T take(const uint64_t*& slot) {
-    T value = Abi<T>::load(slot);
-    slot += Abi<T>::slots;
-    return value;
-  }
-};
-
-/// Result types: void, one value, or a std::tuple of several; wrapped in Result where a host function may
-/// fail.
-template <class R>
-struct Results : Pack<R> {
-  using Type = R;
-  static R from(const uint64_t* slots) { return Abi<R>::load(slots); }
-  static void to(uint64_t* slots, const R& value) { Abi<R>::store(slots, value); }
-};
-template <>
-struct Results<void> : Pack<> {
-  using Type = void;
-  static void from(const uint64_t*) {}
-};
-template <class... Ts>
-struct Results<std::tuple<Ts...>> : Pack<Ts...> {
-  using Type = std::tuple<Ts...>;
-  static Type from(const uint64_t* slots) { return Pack<Ts...>::load(slots); }
-  static void to(uint64_t* slots, const Type& values) {
-    std::apply([&](const Ts&... each) { Pack<Ts...>::store(slots, each...); }, values);
-  }
-};
-template <class T>
-struct Results<Expected<T, Error>> : Results<T> {};
-
-template <class T>
-inline constexpr bool is_result = false;
-template <class T>
-inline constexpr bool is_result<Expected<T, Error>> = true;
-
-/// A host function after its C++ signature was taken off: reads parameters from the slots, writes results
-/// there.
-using HostBody = std::function<Result<void>(Caller&, uint64_t* slots)>;
-
-struct HostSignature {
-  std::vector<ValueKind> params;
-  std::vector<ValueKind> results;
-};
-
-template <class F, class R, class... Args>
-HostBody host_body(F f) {
-  return [f = std::move(f)](Caller& caller, uint64_t* slots) mutable -> Result<void> {
-    auto invoke = [&](const Args&... args) -> decltype(auto) {
-      if constexpr (std::is_invocable_v<F&, Caller&, Args...>)
-        return f(caller, args...);
-      else
-        return f(args...);
-    };
-    const auto args = Pack<Args...>::load(slots);
-    if constexpr (std::is_void_v<R>) {
-      std::apply(invoke, args);
-    } else if constexpr (is_result<R>) {
-      R result = std::apply(invoke, args);
-      if (!result) return Unexpected{std::move(result).error()};
-      if constexpr (!std::is_void_v<typename R::value_type>) Results<R>::to(slots, *result);
-    } else {
-      Results<R>::to(slots, std::apply(invoke, args));
-    }
-    return {};
-  };
-}
-
-template <class T>
-struct Signature;
-template <class R, class... Args>
-struct Signature<R(Args...)> {
-  using Return = R;
-  static HostSignature describe() { return {Pack<Args...>::kinds(), Results<R>::kinds()}; }
-  template <class F>
-  static HostBody wrap(F f) {
-    return host_body<F, R, Args...>(std::move(f));
-  }
-};
-template <class R, class... Args>
-struct Signature<R(Caller&, Args...)> : Signature<R(Args...)> {};
-template <class R, class... Args>
-struct Signature<R (*)(Args...)> : Signature<R(Args...)> {};
-template <class C, class R, class... Args>
-struct Signature<R (C::*)(Args...)> : Signature<R(Args...)> {};
-template <class C, class R, class... Args>
-struct Signature<R (C::*)(Args...) const> : Signature<R(Args...)> {};
-
-template <class F>
-struct SignatureOf : Signature<decltype(&F::operator())> {};
-template <class R, class... Args>
-struct SignatureOf<R (*)(Args...)> : Signature<R(Args...)> {};
-
-}  // namespace detail
 
 template <class Signature>
 class TypedFunc;
@@ -292,30 +188,49 @@ class TypedFunc;
 /// A function of the store: of a module or of the host (spec: Function Instances).
 class Func {
  public:
-  /// A host function from any callable over int32_t, uint32_t, int64_t, uint64_t, float, double and V128,
-  /// optionally with `Caller&` first. It returns void, a value, a std::tuple of values, or a Result of one of
-  /// these; an error becomes a trap with the error's message as detail. It must not throw.
+  /// A host function from any callable over integers of 32 and 64 bits, float, double and V128, optionally with `Caller&`
+  /// first. It returns void, a value, a std::tuple of values, or a Result of one of these; an error ends the guest with a
+  /// trap: its own for an error of kind trap, otherwise "host error" with the message as detail. It must not throw.
   template <class F>
   static Func wrap(Store& store, F f) {
-    using Signature = detail::SignatureOf<std::decay_t<F>>;
-    return create(store, Signature::describe(), Signature::wrap(std::move(f)));
+    return wrap_in(store.handle(), std::move(f));
   }
+
+  using Body = std::function<Result<std::vector<Value>>(Caller&, std::span<const Value> args)>;
+  /// A host function over values, for references and for types known only at run time. The types are named as in the text
+  /// format: "i32", "i64", "f32", "f64", "v128", "funcref", "externref", "anyref", "exnref". Errors of the body are as
+  /// for wrap; results of other number or types are a trap "host error". Fails: usage, for an unknown type name.
+  static Result<Func> wrap_values(Store& store, const std::vector<std::string_view>& params,
+                                  const std::vector<std::string_view>& results, Body body);
 
   FunctionType type() const;
   /// Calls with values checked against the function's type. Fails: usage for other values, trap.
   Result<std::vector<Value>> call(std::span<const Value> args) const;
+  Result<std::vector<Value>> call(std::initializer_list<Value> args) const {
+    return call(std::span<const Value>(args.begin(), args.size()));
+  }
   /// The function with a C++ signature, checked once here: `func.typed<int32_t(int32_t, int32_t)>()`. Fails:
   /// usage.
   template <class Signature>
   Result<TypedFunc<Signature>> typed() const;
   /// The function as a reference.
   Ref ref() const;
+  /// The function a reference names; nothing when it is null or something else.
+  static std::optional<Func> from(const Ref& ref);
 
  private:
   friend struct detail::ApiAccess;
+  friend class Linker;
   template <class>
   friend class TypedFunc;
-  static Func create(Store& store, const detail::HostSignature& signature, detail::HostBody body);
+  Func() = default;
+
+  template <class F>
+  static Func wrap_in(void* store, F f) {
+    using Signature = detail::SignatureOf<std::decay_t<F>>;
+    return create(store, Signature::describe(), Signature::wrap(std::move(f)));
+  }
+  static Func create(void* store, const detail::HostSignature& signature, detail::HostBody body);
   Result<void> check(const detail::HostSignature& signature) const;
   Result<void> call_slots(uint64_t* slots) const;
   void* store_ = nullptr;
@@ -326,12 +241,13 @@ class Func {
 template <class R, class... Args>
 class TypedFunc<R(Args...)> {
  public:
+  /// Fails: trap.
   Result<R> operator()(Args... args) const {
+    using In = detail::Pack<std::remove_cvref_t<Args>...>;
     using Out = detail::Results<R>;
-    constexpr size_t slots =
-        detail::Pack<Args...>::slots > Out::slots ? detail::Pack<Args...>::slots : Out::slots;
-    uint64_t cells[slots == 0 ? 1 : slots] = {};
-    detail::Pack<Args...>::store(cells, args...);
+    constexpr size_t slots = In::slots > Out::slots ? In::slots : Out::slots;
+    uint64_t cells[slots == 0 ? 1 : slots];
+    In::store(cells, args...);
     if (auto called = func_.call_slots(cells); !called) return Unexpected{std::move(called).error()};
     if constexpr (std::is_void_v<R>)
       return {};
@@ -352,7 +268,7 @@ Result<TypedFunc<Signature>> Func::typed() const {
   return TypedFunc<Signature>(*this);
 }
 
-/// An instantiated module (spec: Module Instances).
+/// An instantiated module (spec: Module Instances). A handle; the store owns the instance.
 class Instance {
  public:
   /// The export of that name. Fails: usage, when there is none or it is of another kind; the message lists
@@ -361,7 +277,8 @@ class Instance {
   Result<Memory> memory(std::string_view name) const;
   Result<Table> table(std::string_view name) const;
   Result<Global> global(std::string_view name) const;
-  /// The exported function with a C++ signature: `instance.func<int32_t(int32_t, int32_t)>("calc")`.
+  Result<Tag> tag(std::string_view name) const;
+  /// The exported function with a C++ signature: `instance.func<int32_t(int32_t, int32_t)>("calc")`. Fails: usage.
   template <class Signature>
   Result<TypedFunc<Signature>> func(std::string_view name) const {
     auto found = func(name);
@@ -375,6 +292,7 @@ class Instance {
 
  private:
   friend struct detail::ApiAccess;
+  Instance() = default;
   void* store_ = nullptr;
   void* object_ = nullptr;
 };

@@ -6,8 +6,11 @@
 #include <cstdint>
 #include <memory>
 #include <string>
-#include <variant>
+#include <string_view>
+#include <utility>
 #include <vector>
+
+#include "cloche/error.hpp"
 
 namespace cloche {
 
@@ -31,6 +34,7 @@ struct ValueType {
   std::string text;  ///< "i32", "funcref", "(ref null 3)", ...
 };
 
+/// A function's type (spec: Function Types).
 struct FunctionType {
   std::vector<ValueType> params;
   std::vector<ValueType> results;
@@ -39,7 +43,8 @@ struct FunctionType {
 };
 
 /// A reference to a function, a host value, or an object on the collected heap; or null. While a Ref exists
-/// the object it names lives. A Ref must not outlive its Store.
+/// the object it names lives. A Ref that outlives its store is harmless: using it is an error of kind usage. Belongs to
+/// the thread that uses its store, copies too.
 class Ref {
  public:
   /// The null reference.
@@ -47,10 +52,12 @@ class Ref {
   bool is_null() const { return handle_ == nullptr; }
   /// True for an i31, whose number i31_value gives (sign-extended).
   bool is_i31() const;
+  /// 0 when this is no i31.
   int32_t i31_value() const;
   /// True when this is a host value (made with Store::make_extern); extern_payload is the number it was made
   /// with.
   bool is_extern() const;
+  /// 0 when this is no host value.
   uint64_t extern_payload() const;
   /// True when both are null or name the same object.
   friend bool operator==(const Ref& a, const Ref& b);
@@ -72,6 +79,7 @@ class Value {
   Value(double v) : kind_(ValueKind::f64), bits_(std::bit_cast<uint64_t>(v)) {}
   Value(const V128& v) : kind_(ValueKind::v128), vector_(v) {}
   Value(Ref v) : kind_(ValueKind::ref), ref_(std::move(v)) {}
+  /// Floats by their bits.
   static Value f32_bits(uint32_t bits) {
     Value v;
     v.kind_ = ValueKind::f32;
@@ -96,8 +104,17 @@ class Value {
   const Ref& ref() const { return ref_; }
   /// The number's bits, zero-extended to 64.
   uint64_t bits() const { return bits_; }
-  /// As `cloche run` prints it: "19", "-1", "1.5", "nan:0x7fc00001", "i32x4:1,2,3,4", "ref.null", "ref.func",
-  /// ...
+  /// Reads a value of the given type from its text, as `cloche run` takes arguments:
+  /// - integers: decimal or 0x, with or without sign, in the signed or the unsigned range of the type;
+  /// - floats: decimal or hexadecimal, rounded to nearest; inf; nan; nan:0x7fc00001 with all the bits of the number, or
+  ///   nan:0x200000 with its payload as in the text format;
+  /// - v128: lanes of a shape, as in i32x4:1,2,3,4 (or i8x16, i16x8, i64x2, f32x4, f64x2);
+  /// - references: null.
+  /// Fails: usage, with a message that quotes the text.
+  static Result<Value> parse(const ValueType& type, std::string_view text);
+  /// As `cloche run` prints it: "19", "-1", "1.5", "nan:0x7fc00001" (all the bits), "i32x4:1,2,3,4", "ref.null",
+  /// "ref.func", "ref.extern 7", "ref.i31 -1", "ref.struct", "ref.array", "ref.exn". Floats have as many digits as it
+  /// takes to read the same number back.
   std::string to_string() const;
 
  private:
