@@ -88,7 +88,7 @@ class Memory {
     const auto bytes = view();
     if (at > bytes.size() || bytes.size() - at < sizeof(T)) return std::nullopt;
     T value;
-    std::memcpy(&value, bytes.data() + at, sizeof(T));
+    std::memcpy(static_cast<void*>(&value), bytes.data() + at, sizeof(T));
     return value;
   }
   /// Stores a value of T; false, and nothing written, when it does not fit.

@@ -26,7 +26,7 @@ struct StoreState {
 };
 
 struct LinkerState {
-  explicit LinkerState(runtime::Store& store) : store(&store), linker(store) {}
+  explicit LinkerState(runtime::Store& owner) : store(&owner), linker(owner) {}
   runtime::Store* store;
   runtime::Linker linker;
 };

@@ -9,7 +9,7 @@
 #include "api/error.hpp"
 #include "platform/files.hpp"
 #include "text/parser.hpp"
-#include "text/source.hpp"
+#include "text/source_text.hpp"
 
 namespace cloche {
 namespace {
@@ -43,9 +43,9 @@ Error text_error(const wasm::Error& error, std::string_view source) {
 Error assembled_error(const wasm::Error& error, std::string_view source, const text::OffsetMap& offsets) {
   const Error plain = public_error(error);
   if (!plain.offset()) return plain;
-  const auto place = offsets.find(*plain.offset());
-  if (!place) return plain;
-  return {plain.kind(), plain.message(), plain.offset(), position_of(source, *place)};
+  const uint64_t place = offsets.source_offset(*plain.offset());
+  if (place == wasm::no_offset) return plain;
+  return {plain.kind(), plain.message(), plain.offset(), position_of(source, place)};
 }
 
 Result<Module> compile(const Engine& engine, wasm::ModuleBytes bytes) {

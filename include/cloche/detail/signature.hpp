@@ -38,7 +38,7 @@ struct CellAbi {
   static constexpr size_t slots = Slots;
   static T load(const uint64_t* slot) {
     T value;
-    std::memcpy(&value, slot, sizeof(T));
+    std::memcpy(static_cast<void*>(&value), slot, sizeof(T));
     return value;
   }
   static void store(uint64_t* slot, const T& value) {
