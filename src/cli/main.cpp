@@ -1,11 +1,16 @@
 // Entry point of the `cloche` command: finds the verb and turns every ending into an exit code.
+#include <algorithm>
 #include <cctype>
 #include <cstdio>
+#include <exception>
+#include <iterator>
 
 #include "cli/cli.hpp"
 
 namespace cloche::cli {
 namespace {
+
+constexpr std::string_view verbs[] = {"run", "validate", "wast"};
 
 /// -1, -.5, -0x10, -inf, -nan: words that CLI11 would take for options.
 bool is_negative_number(std::string_view word) {
@@ -13,6 +18,13 @@ bool is_negative_number(std::string_view word) {
   if (std::isdigit(static_cast<unsigned char>(word[1])) != 0) return true;
   if (word[1] == '.' && word.size() > 2) return true;
   return word.substr(1, 3) == "inf" || word.substr(1, 3) == "nan";
+}
+
+/// Words after the verb that CLI11 would take for something else than a word: a second verb, the end of a verb's options
+/// ("++"), a list ("[a,b]"), our own mark.
+bool is_special(std::string_view word) {
+  if (std::find(std::begin(verbs), std::end(verbs), word) != std::end(verbs) || word == "++") return true;
+  return !word.empty() && (word[0] == '[' || word[0] == literal_mark);
 }
 
 /// The words after the program's name, last first as CLI11 wants them. After `--` every word is literal.
@@ -25,7 +37,7 @@ std::vector<std::string> words(int argc, char** argv) {
       literal = true;
       continue;
     }
-    if (literal || is_negative_number(word)) word.insert(0, 1, literal_mark);
+    if (literal || is_negative_number(word) || (!result.empty() && is_special(word))) word.insert(0, 1, literal_mark);
     result.push_back(std::move(word));
   }
   return {result.rbegin(), result.rend()};
@@ -48,6 +60,9 @@ int run(int argc, char** argv) {
     return exit_usage;
   } catch (const Exit& end) {
     return end.code;
+  } catch (const std::exception& error) {  // a folder that cannot be read; no memory
+    std::fprintf(stderr, "%s %s\n", error_label("error:").c_str(), error.what());
+    return exit_failure;
   }
   return exit_ok;
 }

@@ -1,4 +1,5 @@
 // cloche run FILE: instantiates a module and calls one of its functions with arguments typed by its signature.
+#include <algorithm>
 #include <charconv>
 #include <cstdio>
 #include <memory>

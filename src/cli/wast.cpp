@@ -2,14 +2,14 @@
 #include <algorithm>
 #include <cstdio>
 #include <filesystem>
-#include <fstream>
-#include <iterator>
 #include <map>
 #include <memory>
 
+#include "api/config.hpp"
 #include "cli/cli.hpp"
-#include "cli/internal_config.hpp"
+#include "platform/files.hpp"
 #include "script/runner.hpp"
+#include "text/source_text.hpp"
 
 namespace cloche::cli {
 namespace {
@@ -19,7 +19,6 @@ namespace fs = std::filesystem;
 struct Options {
   Config config = Config().strict_3_0();
   std::vector<std::string> paths;
-  bool quiet = false;
 };
 
 struct Score {
@@ -41,10 +40,10 @@ struct Score {
   }
 };
 
-std::string read_file(const fs::path& path) {
-  std::ifstream file(path, std::ios::binary);
-  if (!file) die(exit_failure, "cannot read " + path.string());
-  return {std::istreambuf_iterator<char>(file), {}};
+script::Report run_file(const fs::path& path, const runtime::Config& config) {
+  const auto file = platform::read_file(path.string(), text::max_source_bytes);
+  if (!file) die(exit_failure, path.string() + ": cannot read the file: " + file.error());
+  return script::run_script({reinterpret_cast<const char*>(file->bytes.data()), file->bytes.size()}, config);
 }
 
 /// The scripts a path names: itself, or every .wast beneath it, sorted so that runs can be compared.
@@ -60,12 +59,12 @@ std::vector<fs::path> scripts_of(const std::string& word) {
 }
 
 void run(const Options& options) {
-  const runtime::Config config = internal_config(options.config);
+  const runtime::Config config = detail::runtime_config(options.config);
   std::map<std::string, Score> folders;
   Score total;
   for (const std::string& word : options.paths) {
     for (const fs::path& file : scripts_of(without_mark(word))) {
-      const script::Report report = script::run_script(read_file(file), config);
+      const script::Report report = run_file(file, config);
       const std::string folder = file.has_parent_path() ? file.parent_path().string() : ".";
       folders[folder].add(report);
       total.add(report);
