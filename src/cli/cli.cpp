@@ -5,7 +5,24 @@
 #include <cstdio>
 #include <cstdlib>
 
+#include "diagnostics/excerpt.hpp"
+#include "diagnostics/printable.hpp"
+#include "platform/files.hpp"
+
 namespace cloche::cli {
+namespace {
+
+using diagnostics::printable;
+
+/// The line of the file that a place is in, marked; nothing when the file can no longer be read.
+void print_excerpt(const std::string& file, const SourcePosition& place) {
+  const auto contents = platform::read_file(file, text::max_source_bytes);
+  if (!contents) return;
+  const text::SourceText source({reinterpret_cast<const char*>(contents->bytes.data()), contents->bytes.size()});
+  std::fputs(diagnostics::excerpt(source, {place.line, place.column}).c_str(), stderr);
+}
+
+}  // namespace
 
 std::string error_label(std::string_view word) {
   static const bool color = isatty(STDERR_FILENO) != 0 && std::getenv("NO_COLOR") == nullptr;
@@ -17,8 +34,8 @@ void die(ExitCode code, std::string_view message) {
   throw Exit{code};
 }
 
-void print_error(std::string_view file, const Error& error) {
-  std::string place(file);
+void print_error(const std::string& file, const Error& error) {
+  std::string place = printable(file);
   if (error.position()) {
     place += ":" + std::to_string(error.position()->line) + ":" + std::to_string(error.position()->column);
   } else if (error.offset()) {
@@ -26,16 +43,17 @@ void print_error(std::string_view file, const Error& error) {
     std::snprintf(offset, sizeof offset, ":0x%llx", static_cast<unsigned long long>(*error.offset()));
     place += offset;
   }
-  std::fprintf(stderr, "%s: %s %s\n", place.c_str(), error_label("error:").c_str(), error.message().c_str());
+  std::fprintf(stderr, "%s: %s %s\n", place.c_str(), error_label("error:").c_str(), printable(error.message()).c_str());
+  if (error.position()) print_excerpt(file, *error.position());
 }
 
 void print_trap(const Trap& trap) {
   std::fprintf(stderr, "%s %s%s%s\n", error_label("trap:").c_str(), trap.reason.c_str(),
-               trap.detail.empty() ? "" : ": ", trap.detail.c_str());
+               trap.detail.empty() ? "" : ": ", printable(trap.detail).c_str());
   size_t number = 0;
   for (const TraceFrame& frame : trap.trace) {
     const std::string name =
-        frame.function.empty() ? "function " + std::to_string(frame.function_index) : "$" + frame.function;
+        frame.function.empty() ? "function " + std::to_string(frame.function_index) : "$" + printable(frame.function);
     if (frame.is_host) std::fprintf(stderr, "  %zu: %s (host)\n", number, name.c_str());
     else
       std::fprintf(stderr, "  %zu: %s at 0x%llx\n", number, name.c_str(),

@@ -21,8 +21,8 @@ struct Exit {
 /// Prints "error: MESSAGE" to stderr and ends with the code.
 [[noreturn]] void die(ExitCode code, std::string_view message);
 
-/// "FILE:LINE:COLUMN: error: …" for text, "FILE:0xOFFSET: error: …" for binaries, to stderr.
-void print_error(std::string_view file, const Error& error);
+/// "FILE:LINE:COLUMN: error: …" and the line itself for text, "FILE:0xOFFSET: error: …" for binaries, to stderr.
+void print_error(const std::string& file, const Error& error);
 
 /// "trap: REASON", then the backtrace, to stderr.
 void print_trap(const Trap& trap);

@@ -6,6 +6,7 @@
 #include <optional>
 
 #include "cli/cli.hpp"
+#include "diagnostics/printable.hpp"
 
 namespace cloche::cli {
 namespace {
@@ -36,7 +37,7 @@ std::string callable_list(const Module& module) {
   const auto exports = module.exports();
   std::string list;
   for (const ExportInfo& item : exports)
-    if (item.kind == ExternKind::func) list += "\n  " + item.name + "  " + item.type;
+    if (item.kind == ExternKind::func) list += "\n  " + diagnostics::printable(item.name) + "  " + item.type;
   if (!list.empty()) return "name a function to call with --invoke; the module exports" + list;
   if (module.func_count() == 0) return "the module has no functions to call";
   return "the module exports no function; name one by its index, from 0 to " + std::to_string(module.func_count() - 1) +
