@@ -28,7 +28,8 @@ struct ImportInfo {
   std::string module;
   std::string name;
   ExternKind kind = ExternKind::func;
-  /// Functions: "[i32] -> [i32]"; tables: "10 20 funcref"; memories: "1 2"; globals: "i32", "(mut i32)"; tags: "[i32]".
+  /// Functions: "[i32] -> [i32]"; tables: "10 20 funcref"; memories: "1 2"; globals: "i32", "(mut i32)";
+  /// tags: "[i32]".
   std::string type;
 };
 
@@ -60,7 +61,8 @@ class Module {
   static Result<Module> from_binary(const Engine& engine, std::span<const uint8_t> bytes);
   /// Assembles text and validates it. Errors carry line and column. Fails: malformed, invalid, limit.
   static Result<Module> from_text(const Engine& engine, std::string_view text);
-  /// Reads a file: binary when it begins with the magic bytes or is named *.wasm, text otherwise. Fails: also io.
+  /// Reads a file: binary when it begins with the magic bytes or is named *.wasm, text otherwise. Fails: also
+  /// io.
   static Result<Module> from_file(const Engine& engine, const std::string& path);
 
   /// What the module imports, in its order.

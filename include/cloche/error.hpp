@@ -58,8 +58,8 @@ class Error {
         trap_(std::make_shared<const Trap>(std::move(trap))) {}
 
   ErrorKind kind() const { return kind_; }
-  /// One sentence without place, for example "type mismatch: instruction requires [i32] but stack has []". Of a
-  /// trap: its reason and detail.
+  /// One sentence without place, for example "type mismatch: instruction requires [i32] but stack has []". Of
+  /// a trap: its reason and detail.
   const std::string& message() const { return message_; }
   /// Byte offset in the binary module, where the error has a place in one.
   std::optional<uint64_t> offset() const { return offset_; }

@@ -33,13 +33,13 @@ class Linker {
   Result<void> func(std::string_view module, std::string_view name, F f) {
     return define(module, name, Func::wrap_in(store(), std::move(f)));
   }
-  /// Defines every export of an instance under a module name, in place of all that stood under that name. Fails: usage,
-  /// when the instance is of another store.
+  /// Defines every export of an instance under a module name, in place of all that stood under that name.
+  /// Fails: usage, when the instance is of another store.
   Result<void> define_instance(std::string_view module, const Instance& instance);
 
   /// Resolves the module's imports, instantiates it and runs its start function (spec: Instantiation).
-  /// Fails: unlinkable, with both types in the message; trap; resource; usage, for a module of another engine. A failed instantiation leaves what
-  /// the specification says it leaves, and nothing else.
+  /// Fails: unlinkable, with both types in the message; trap; resource; usage, for a module of another
+  /// engine. A failed instantiation leaves what the specification says it leaves, and nothing else.
   Result<Instance> instantiate(const Module& module);
 
  private:

@@ -31,8 +31,8 @@ class Memory;
 class Instance;
 
 /// Owns instances and all they consist of. One thread at a time may use a store and what lives in it. Handles
-/// (Func, Memory, ...) are small values that stay valid as long as the store, also when it is moved; using one with
-/// another store is an error of kind usage. A store keeps its engine alive.
+/// (Func, Memory, ...) are small values that stay valid as long as the store, also when it is moved; using
+/// one with another store is an error of kind usage. A store keeps its engine alive.
 class Store {
  public:
   /// Fails: resource, when the host refuses the store's stacks.
@@ -43,8 +43,8 @@ class Store {
   Store& operator=(Store&&) noexcept;
   ~Store();
 
-  /// A host value as a reference; `payload` is yours and comes back from Ref::extern_payload. The null reference when the
-  /// collected heap is full.
+  /// A host value as a reference; `payload` is yours and comes back from Ref::extern_payload. The null
+  /// reference when the collected heap is full.
   Ref make_extern(uint64_t payload);
   /// Asks a running call to end with the trap "interrupted". The one member another thread may call.
   void interrupt();
@@ -69,7 +69,8 @@ enum class RefType : uint8_t { funcref, externref, anyref, exnref };
 /// the new pages.
 class Memory {
  public:
-  /// Makes a memory of the store. Sizes are in pages of 64 KiB. Fails: usage (minimum above maximum), limit, resource.
+  /// Makes a memory of the store. Sizes are in pages of 64 KiB. Fails: usage (minimum above maximum), limit,
+  /// resource.
   static Result<Memory> create(Store& store, uint64_t min_pages, std::optional<uint64_t> max_pages = {});
 
   uint64_t size_bytes() const;
@@ -113,13 +114,14 @@ class Memory {
 /// A table of references (spec: Table Instances).
 class Table {
  public:
-  /// Makes a table of the store whose elements are `init`. Fails: usage (an `init` of another type or store, minimum above
-  /// maximum), limit, resource.
-  static Result<Table> create(Store& store, RefType elem, uint64_t min, std::optional<uint64_t> max = {}, const Ref& init = {});
+  /// Makes a table of the store whose elements are `init`. Fails: usage (an `init` of another type or store,
+  /// minimum above maximum), limit, resource.
+  static Result<Table> create(Store& store, RefType elem, uint64_t min, std::optional<uint64_t> max = {},
+                              const Ref& init = {});
 
   uint64_t size() const;
-  /// Growth by `delta` elements that are `init`; the old size, or nothing when the limit, the host or the reference's
-  /// type refuses.
+  /// Growth by `delta` elements that are `init`; the old size, or nothing when the limit, the host or the
+  /// reference's type refuses.
   std::optional<uint64_t> grow(uint64_t delta, const Ref& init = {}) const;
   /// Fails: usage, when the index is beyond the size.
   Result<Ref> get(uint64_t index) const;
@@ -136,7 +138,8 @@ class Table {
 /// A global (spec: Global Instances).
 class Global {
  public:
-  /// Makes a global holding a number or vector of `value`'s type. Fails: usage, for references; see the other create.
+  /// Makes a global holding a number or vector of `value`'s type. Fails: usage, for references; see the other
+  /// create.
   static Result<Global> create(Store& store, const Value& value, bool is_mutable);
   /// Makes a global of a reference type. Fails: usage, for a reference of another type or store.
   static Result<Global> create(Store& store, RefType type, const Ref& value, bool is_mutable);
@@ -188,18 +191,20 @@ class TypedFunc;
 /// A function of the store: of a module or of the host (spec: Function Instances).
 class Func {
  public:
-  /// A host function from any callable over integers of 32 and 64 bits, float, double and V128, optionally with `Caller&`
-  /// first. It returns void, a value, a std::tuple of values, or a Result of one of these; an error ends the guest with a
-  /// trap: its own for an error of kind trap, otherwise "host error" with the message as detail. It must not throw.
+  /// A host function from any callable over integers of 32 and 64 bits, float, double and V128, optionally
+  /// with `Caller&` first. It returns void, a value, a std::tuple of values, or a Result of one of these; an
+  /// error ends the guest with a trap: its own for an error of kind trap, otherwise "host error" with the
+  /// message as detail. It must not throw.
   template <class F>
   static Func wrap(Store& store, F f) {
     return wrap_in(store.handle(), std::move(f));
   }
 
   using Body = std::function<Result<std::vector<Value>>(Caller&, std::span<const Value> args)>;
-  /// A host function over values, for references and for types known only at run time. The types are named as in the text
-  /// format: "i32", "i64", "f32", "f64", "v128", "funcref", "externref", "anyref", "exnref". Errors of the body are as
-  /// for wrap; results of other number or types are a trap "host error". Fails: usage, for an unknown type name.
+  /// A host function over values, for references and for types known only at run time. The types are named as
+  /// in the text format: "i32", "i64", "f32", "f64", "v128", "funcref", "externref", "anyref", "exnref".
+  /// Errors of the body are as for wrap; results of other number or types are a trap "host error". Fails:
+  /// usage, for an unknown type name.
   static Result<Func> wrap_values(Store& store, const std::vector<std::string_view>& params,
                                   const std::vector<std::string_view>& results, Body body);
 
@@ -278,7 +283,8 @@ class Instance {
   Result<Table> table(std::string_view name) const;
   Result<Global> global(std::string_view name) const;
   Result<Tag> tag(std::string_view name) const;
-  /// The exported function with a C++ signature: `instance.func<int32_t(int32_t, int32_t)>("calc")`. Fails: usage.
+  /// The exported function with a C++ signature: `instance.func<int32_t(int32_t, int32_t)>("calc")`. Fails:
+  /// usage.
   template <class Signature>
   Result<TypedFunc<Signature>> func(std::string_view name) const {
     auto found = func(name);

@@ -43,8 +43,8 @@ struct FunctionType {
 };
 
 /// A reference to a function, a host value, or an object on the collected heap; or null. While a Ref exists
-/// the object it names lives. A Ref that outlives its store is harmless: using it is an error of kind usage. Belongs to
-/// the thread that uses its store, copies too.
+/// the object it names lives. A Ref that outlives its store is harmless: using it is an error of kind usage.
+/// Belongs to the thread that uses its store, copies too.
 class Ref {
  public:
   /// The null reference.
@@ -106,15 +106,16 @@ class Value {
   uint64_t bits() const { return bits_; }
   /// Reads a value of the given type from its text, as `cloche run` takes arguments:
   /// - integers: decimal or 0x, with or without sign, in the signed or the unsigned range of the type;
-  /// - floats: decimal or hexadecimal, rounded to nearest; inf; nan; nan:0x7fc00001 with all the bits of the number, or
+  /// - floats: decimal or hexadecimal, rounded to nearest; inf; nan; nan:0x7fc00001 with all the bits of the
+  /// number, or
   ///   nan:0x200000 with its payload as in the text format;
   /// - v128: lanes of a shape, as in i32x4:1,2,3,4 (or i8x16, i16x8, i64x2, f32x4, f64x2);
   /// - references: null.
   /// Fails: usage, with a message that quotes the text.
   static Result<Value> parse(const ValueType& type, std::string_view text);
-  /// As `cloche run` prints it: "19", "-1", "1.5", "nan:0x7fc00001" (all the bits), "i32x4:1,2,3,4", "ref.null",
-  /// "ref.func", "ref.extern 7", "ref.i31 -1", "ref.struct", "ref.array", "ref.exn". Floats have as many digits as it
-  /// takes to read the same number back.
+  /// As `cloche run` prints it: "19", "-1", "1.5", "nan:0x7fc00001" (all the bits), "i32x4:1,2,3,4",
+  /// "ref.null", "ref.func", "ref.extern 7", "ref.i31 -1", "ref.struct", "ref.array", "ref.exn". Floats have
+  /// as many digits as it takes to read the same number back.
   std::string to_string() const;
 
  private:

@@ -1,4 +1,5 @@
-// What stands behind the public handles: the states they own and the way from a handle to the runtime's object and back.
+// What stands behind the public handles: the states they own and the way from a handle to the runtime's
+// object and back.
 #pragma once
 
 #include <memory>
@@ -36,8 +37,8 @@ struct RefHandle {
   runtime::Value value;
 };
 
-/// The one class that sees into the public ones. Handles are a store and an object in it, as untyped pointers, so that
-/// public headers name nothing of the runtime.
+/// The one class that sees into the public ones. Handles are a store and an object in it, as untyped
+/// pointers, so that public headers name nothing of the runtime.
 struct ApiAccess {
   static Engine engine(std::shared_ptr<runtime::Engine> made) {
     Engine engine;
@@ -63,7 +64,9 @@ struct ApiAccess {
   static runtime::Table of(const Table& table) { return extern_of<runtime::Table, abi::Table>(table); }
   static runtime::Global of(const Global& global) { return extern_of<runtime::Global, abi::Global>(global); }
   static runtime::Tag of(const Tag& tag) { return extern_of<runtime::Tag, abi::Tag>(tag); }
-  static runtime::Instance& of(const Instance& instance) { return *static_cast<runtime::Instance*>(instance.object_); }
+  static runtime::Instance& of(const Instance& instance) {
+    return *static_cast<runtime::Instance*>(instance.object_);
+  }
 
   /// The runtime's store of a handle.
   template <class Handle>
@@ -84,7 +87,9 @@ struct ApiAccess {
     caller.instance_ = call.caller;
     return caller;
   }
-  static runtime::Instance* instance_of(const Caller& caller) { return static_cast<runtime::Instance*>(caller.instance_); }
+  static runtime::Instance* instance_of(const Caller& caller) {
+    return static_cast<runtime::Instance*>(caller.instance_);
+  }
 
   static Ref ref(const runtime::Value& value) {
     Ref ref;
@@ -92,7 +97,9 @@ struct ApiAccess {
     return ref;
   }
   /// Null for the null reference.
-  static const runtime::Value* value_of(const Ref& ref) { return ref.handle_ ? &ref.handle_->value : nullptr; }
+  static const runtime::Value* value_of(const Ref& ref) {
+    return ref.handle_ ? &ref.handle_->value : nullptr;
+  }
 
   static uint32_t feature_bits(const Config& config) { return config.feature_bits_; }
 

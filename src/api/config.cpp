@@ -34,9 +34,12 @@ uint32_t difference(FeatureSet wanted) {
 
 abi::Quicken quicken(Quickening mode) {
   switch (mode) {
-    case Quickening::never: return abi::Quicken::never;
-    case Quickening::warm: return abi::Quicken::warm;
-    case Quickening::always: return abi::Quicken::always;
+    case Quickening::never:
+      return abi::Quicken::never;
+    case Quickening::warm:
+      return abi::Quicken::warm;
+    case Quickening::always:
+      return abi::Quicken::always;
   }
   return abi::Quicken::warm;
 }

@@ -10,7 +10,9 @@ std::string spell(const wasm::Limits& limits) {
   return text;
 }
 
-std::string spell(const wasm::TableType& type) { return spell(type.limits) + " " + wasm::to_string(type.elem); }
+std::string spell(const wasm::TableType& type) {
+  return spell(type.limits) + " " + wasm::to_string(type.elem);
+}
 
 std::string spell(const wasm::MemType& type) {
   std::string text = spell(type.limits);
@@ -31,11 +33,16 @@ std::string spell_tag(const wasm::Module& module, const wasm::TagType& type) {
 
 std::string describe(const wasm::Module& module, const wasm::Export& item) {
   switch (item.kind) {
-    case wasm::ExternKind::func: return wasm::to_string(module.func_type(wasm::FuncIdx(item.index)));
-    case wasm::ExternKind::table: return spell(module.tables[item.index].type);
-    case wasm::ExternKind::mem: return spell(module.mems[item.index].type);
-    case wasm::ExternKind::global: return spell(module.globals[item.index].type);
-    case wasm::ExternKind::tag: return spell_tag(module, module.tags[item.index].type);
+    case wasm::ExternKind::func:
+      return wasm::to_string(module.func_type(wasm::FuncIdx(item.index)));
+    case wasm::ExternKind::table:
+      return spell(module.tables[item.index].type);
+    case wasm::ExternKind::mem:
+      return spell(module.mems[item.index].type);
+    case wasm::ExternKind::global:
+      return spell(module.globals[item.index].type);
+    case wasm::ExternKind::tag:
+      return spell_tag(module, module.tags[item.index].type);
   }
   return {};
 }
@@ -44,11 +51,16 @@ std::string describe(const wasm::Module& module, const wasm::Export& item) {
 
 ExternKind public_kind(wasm::ExternKind kind) {
   switch (kind) {
-    case wasm::ExternKind::func: return ExternKind::func;
-    case wasm::ExternKind::table: return ExternKind::table;
-    case wasm::ExternKind::mem: return ExternKind::memory;
-    case wasm::ExternKind::global: return ExternKind::global;
-    case wasm::ExternKind::tag: return ExternKind::tag;
+    case wasm::ExternKind::func:
+      return ExternKind::func;
+    case wasm::ExternKind::table:
+      return ExternKind::table;
+    case wasm::ExternKind::mem:
+      return ExternKind::memory;
+    case wasm::ExternKind::global:
+      return ExternKind::global;
+    case wasm::ExternKind::tag:
+      return ExternKind::tag;
   }
   return ExternKind::func;
 }
@@ -72,11 +84,16 @@ std::vector<ValueType> value_types(const wasm::ResultType& types) {
 
 std::string describe(const wasm::Module& module, const wasm::Import& import) {
   switch (import.kind) {
-    case wasm::ExternKind::func: return wasm::to_string(module.func_type(import.func_type));
-    case wasm::ExternKind::table: return spell(import.table);
-    case wasm::ExternKind::mem: return spell(import.mem);
-    case wasm::ExternKind::global: return spell(import.global);
-    case wasm::ExternKind::tag: return spell_tag(module, import.tag);
+    case wasm::ExternKind::func:
+      return wasm::to_string(module.func_type(import.func_type));
+    case wasm::ExternKind::table:
+      return spell(import.table);
+    case wasm::ExternKind::mem:
+      return spell(import.mem);
+    case wasm::ExternKind::global:
+      return spell(import.global);
+    case wasm::ExternKind::tag:
+      return spell_tag(module, import.tag);
   }
   return {};
 }
@@ -91,11 +108,16 @@ std::vector<ExportInfo> exports_of(const wasm::Module& module) {
 
 std::string with_article(wasm::ExternKind kind) {
   switch (kind) {
-    case wasm::ExternKind::func: return "a function";
-    case wasm::ExternKind::table: return "a table";
-    case wasm::ExternKind::mem: return "a memory";
-    case wasm::ExternKind::global: return "a global";
-    case wasm::ExternKind::tag: return "a tag";
+    case wasm::ExternKind::func:
+      return "a function";
+    case wasm::ExternKind::table:
+      return "a table";
+    case wasm::ExternKind::mem:
+      return "a memory";
+    case wasm::ExternKind::global:
+      return "a global";
+    case wasm::ExternKind::tag:
+      return "a tag";
   }
   return {};
 }

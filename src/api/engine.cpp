@@ -67,7 +67,8 @@ Result<Module> Module::from_binary(const Engine& engine, std::span<const uint8_t
 Result<Module> Module::from_text(const Engine& engine, std::string_view source) {
   auto assembled = text::assemble(source, ApiAccess::of(engine)->config().features);
   if (!assembled) return Unexpected{text_error(assembled.error(), source)};
-  auto module = runtime::Module::compile(ApiAccess::of(engine), wasm::ModuleBytes(std::move(assembled->bytes)));
+  auto module =
+      runtime::Module::compile(ApiAccess::of(engine), wasm::ModuleBytes(std::move(assembled->bytes)));
   if (!module) return Unexpected{assembled_error(module.error(), source, assembled->offsets)};
   return ApiAccess::module(*std::move(module));
 }

@@ -12,13 +12,20 @@ using wasm::TrapCode;
 ErrorKind kind_of(ErrorCode code) {
   if (code == ErrorCode::foreign_object || code == ErrorCode::foreign_engine) return ErrorKind::usage;
   switch (wasm::error_class(code)) {
-    case ErrorClass::malformed: return ErrorKind::malformed;
-    case ErrorClass::invalid: return ErrorKind::invalid;
-    case ErrorClass::limit: return ErrorKind::limit;
-    case ErrorClass::unlinkable: return ErrorKind::unlinkable;
-    case ErrorClass::resource: return ErrorKind::resource;
-    case ErrorClass::io: return ErrorKind::io;
-    case ErrorClass::usage: return ErrorKind::usage;
+    case ErrorClass::malformed:
+      return ErrorKind::malformed;
+    case ErrorClass::invalid:
+      return ErrorKind::invalid;
+    case ErrorClass::limit:
+      return ErrorKind::limit;
+    case ErrorClass::unlinkable:
+      return ErrorKind::unlinkable;
+    case ErrorClass::resource:
+      return ErrorKind::resource;
+    case ErrorClass::io:
+      return ErrorKind::io;
+    case ErrorClass::usage:
+      return ErrorKind::usage;
   }
   return ErrorKind::usage;
 }

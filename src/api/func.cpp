@@ -21,10 +21,10 @@ struct NamedType {
   wasm::ValType type;
 };
 constexpr NamedType named_types[] = {
-    {"i32", wasm::ValType::i32()},         {"i64", wasm::ValType::i64()},
-    {"f32", wasm::ValType::f32()},         {"f64", wasm::ValType::f64()},
-    {"v128", wasm::ValType::v128()},       {"funcref", wasm::ValType::funcref()},
-    {"anyref", wasm::ValType::anyref()},   {"externref", wasm::ValType::externref()},
+    {"i32", wasm::ValType::i32()},       {"i64", wasm::ValType::i64()},
+    {"f32", wasm::ValType::f32()},       {"f64", wasm::ValType::f64()},
+    {"v128", wasm::ValType::v128()},     {"funcref", wasm::ValType::funcref()},
+    {"anyref", wasm::ValType::anyref()}, {"externref", wasm::ValType::externref()},
     {"exnref", wasm::ValType::exnref()},
 };
 
@@ -34,7 +34,8 @@ Result<wasm::ResultType> find_types(const std::vector<std::string_view>& names) 
     const NamedType* found = nullptr;
     for (const NamedType& named : named_types)
       if (named.name == name) found = &named;
-    if (found == nullptr) return Unexpected{usage_error("no value type is named '" + std::string(name) + "'")};
+    if (found == nullptr)
+      return Unexpected{usage_error("no value type is named '" + std::string(name) + "'")};
     types.push_back(found->type);
   }
   return types;
@@ -44,14 +45,15 @@ Result<wasm::ResultType> find_types(const std::vector<std::string_view>& names) 
 Result<std::vector<runtime::Value>> convert(runtime::Store& store, std::span<const Value> values,
                                             const wasm::ResultType& types, std::string_view what) {
   if (values.size() != types.size())
-    return Unexpected{usage_error(std::to_string(values.size()) + " " + std::string(what) + "s for the types " +
-                                  wasm::to_string(types))};
+    return Unexpected{usage_error(std::to_string(values.size()) + " " + std::string(what) +
+                                  "s for the types " + wasm::to_string(types))};
   std::vector<runtime::Value> converted;
   converted.reserve(values.size());
   for (size_t i = 0; i < values.size(); ++i) {
     auto value = detail::to_runtime(store, values[i], types[i]);
     if (!value)
-      return Unexpected{usage_error(std::string(what) + " " + std::to_string(i + 1) + ": " + value.error().message())};
+      return Unexpected{
+          usage_error(std::string(what) + " " + std::to_string(i + 1) + ": " + value.error().message())};
     converted.push_back(*std::move(value));
   }
   return converted;
@@ -101,11 +103,13 @@ Result<Func> Func::wrap_values(Store& store, const std::vector<std::string_view>
   if (!param_types) return Unexpected{param_types.error()};
   auto result_types = find_types(results);
   if (!result_types) return Unexpected{result_types.error()};
-  auto values = [body = std::move(body), types = *result_types](runtime::HostCall& call, std::span<const runtime::Value> args,
+  auto values = [body = std::move(body), types = *result_types](runtime::HostCall& call,
+                                                                std::span<const runtime::Value> args,
                                                                 std::vector<runtime::Value>& returned) {
     return call_body(body, types, call, args, returned);
   };
-  return ApiAccess::handle(ApiAccess::of(store).make_func_values({*param_types, *result_types}, std::move(values)));
+  return ApiAccess::handle(
+      ApiAccess::of(store).make_func_values({*param_types, *result_types}, std::move(values)));
 }
 
 FunctionType Func::type() const {

@@ -18,7 +18,8 @@ Result<Global> make(Store& store, wasm::GlobalType type, const runtime::Value& i
 }  // namespace
 
 Result<Global> Global::create(Store& store, const Value& value, bool is_mutable) {
-  if (value.kind() == ValueKind::ref) return Unexpected{detail::usage_error("a global of references needs a type")};
+  if (value.kind() == ValueKind::ref)
+    return Unexpected{detail::usage_error("a global of references needs a type")};
   const wasm::ValType type = detail::val_type(value.kind());
   const auto init = detail::to_runtime(ApiAccess::of(store), value, type);
   if (!init) return Unexpected{init.error()};

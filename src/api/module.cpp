@@ -16,11 +16,15 @@ std::vector<ImportInfo> Module::imports() const {
   return list;
 }
 
-std::vector<ExportInfo> Module::exports() const { return detail::exports_of(ApiAccess::of(*this)->decoded()); }
+std::vector<ExportInfo> Module::exports() const {
+  return detail::exports_of(ApiAccess::of(*this)->decoded());
+}
 
 std::string Module::name() const { return ApiAccess::of(*this)->name(); }
 
-uint32_t Module::func_count() const { return static_cast<uint32_t>(ApiAccess::of(*this)->decoded().funcs.size()); }
+uint32_t Module::func_count() const {
+  return static_cast<uint32_t>(ApiAccess::of(*this)->decoded().funcs.size());
+}
 
 uint32_t Module::imported_func_count() const { return ApiAccess::of(*this)->decoded().imported_funcs; }
 

@@ -6,7 +6,8 @@ namespace cloche {
 
 using detail::ApiAccess;
 
-Result<Table> Table::create(Store& store, RefType elem, uint64_t min, std::optional<uint64_t> max, const Ref& init) {
+Result<Table> Table::create(Store& store, RefType elem, uint64_t min, std::optional<uint64_t> max,
+                            const Ref& init) {
   if (max && *max < min) return Unexpected{detail::usage_error("the table's minimum is above its maximum")};
   const wasm::ValType type = detail::val_type(elem);
   const auto value = detail::to_runtime(ApiAccess::of(store), init, type);

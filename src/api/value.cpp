@@ -43,11 +43,16 @@ std::string spell(const V128& vector) {
 
 std::string spell_object(const runtime::Value& value) {
   switch (abi::as_object(value.as_ref())->rtt->kind) {
-    case abi::GcKind::struct_: return "ref.struct";
-    case abi::GcKind::array: return "ref.array";
-    case abi::GcKind::exception: return "ref.exn";
-    case abi::GcKind::extern_: break;
-    case abi::GcKind::func: return "ref.func";
+    case abi::GcKind::struct_:
+      return "ref.struct";
+    case abi::GcKind::array:
+      return "ref.array";
+    case abi::GcKind::exception:
+      return "ref.exn";
+    case abi::GcKind::extern_:
+      break;
+    case abi::GcKind::func:
+      return "ref.func";
   }
   return "ref.extern " + std::to_string(runtime::Store::extern_payload(value).value_or(0));
 }
@@ -91,17 +96,24 @@ uint64_t Ref::extern_payload() const {
 bool operator==(const Ref& a, const Ref& b) {
   if (a.is_null() || b.is_null()) return a.is_null() && b.is_null();
   // Addresses of objects in different stores differ, but for a store that is gone.
-  return a.handle_->value.as_ref() == b.handle_->value.as_ref() && a.handle_->value.store() == b.handle_->value.store();
+  return a.handle_->value.as_ref() == b.handle_->value.as_ref() &&
+         a.handle_->value.store() == b.handle_->value.store();
 }
 
 std::string Value::to_string() const {
   switch (kind_) {
-    case ValueKind::i32: return std::to_string(i32());
-    case ValueKind::i64: return std::to_string(i64());
-    case ValueKind::f32: return spell(f32(), static_cast<uint32_t>(bits_));
-    case ValueKind::f64: return spell(f64(), bits_);
-    case ValueKind::v128: return spell(vector_);
-    case ValueKind::ref: return spell(ref_);
+    case ValueKind::i32:
+      return std::to_string(i32());
+    case ValueKind::i64:
+      return std::to_string(i64());
+    case ValueKind::f32:
+      return spell(f32(), static_cast<uint32_t>(bits_));
+    case ValueKind::f64:
+      return spell(f64(), bits_);
+    case ValueKind::v128:
+      return spell(vector_);
+    case ValueKind::ref:
+      return spell(ref_);
   }
   return {};
 }

@@ -43,9 +43,12 @@ Result<uint64_t> parse_integer(std::string_view word, uint32_t bytes) {
   uint64_t value = 0;
   const std::string type = "i" + std::to_string(8 * bytes);
   switch (text::parse_integer(word, 8 * bytes, value)) {
-    case NumberStatus::ok: return value;
-    case NumberStatus::out_of_range: return Unexpected{refuse(word, "is out of range for " + type)};
-    case NumberStatus::malformed: break;
+    case NumberStatus::ok:
+      return value;
+    case NumberStatus::out_of_range:
+      return Unexpected{refuse(word, "is out of range for " + type)};
+    case NumberStatus::malformed:
+      break;
   }
   return Unexpected{refuse(word, "is not an " + type + ", such as 12, -1 or 0x10")};
 }
@@ -58,9 +61,12 @@ Result<uint64_t> parse_float(std::string_view word, uint32_t bytes) {
   if (bytes == 4) bits = narrow;
   const std::string type = "f" + std::to_string(8 * bytes);
   switch (status) {
-    case NumberStatus::ok: return bits;
-    case NumberStatus::out_of_range: return Unexpected{refuse(word, "is out of range for " + type)};
-    case NumberStatus::malformed: break;
+    case NumberStatus::ok:
+      return bits;
+    case NumberStatus::out_of_range:
+      return Unexpected{refuse(word, "is out of range for " + type)};
+    case NumberStatus::malformed:
+      break;
   }
   return Unexpected{refuse(word, "is not an " + type + ", such as 1.5, -inf or nan:0x" +
                                      (bytes == 4 ? "7fc00000" : "7ff8000000000000"))};
@@ -79,9 +85,11 @@ Result<Value> parse_lanes(std::string_view word, const Shape& shape) {
     const bool is_last = at + shape.lane_bytes == vector.bytes.size();
     const size_t comma = rest.find(',');
     if ((comma == std::string_view::npos) != is_last)
-      return Unexpected{refuse(word, "needs " + std::to_string(vector.bytes.size() / shape.lane_bytes) + " lanes")};
+      return Unexpected{
+          refuse(word, "needs " + std::to_string(vector.bytes.size() / shape.lane_bytes) + " lanes")};
     const std::string_view lane = rest.substr(0, comma);
-    const auto bits = shape.is_float ? parse_float(lane, shape.lane_bytes) : parse_integer(lane, shape.lane_bytes);
+    const auto bits =
+        shape.is_float ? parse_float(lane, shape.lane_bytes) : parse_integer(lane, shape.lane_bytes);
     if (!bits) return Unexpected{bits.error()};
     std::memcpy(vector.bytes.data() + at, &*bits, shape.lane_bytes);
     if (!is_last) rest.remove_prefix(comma + 1);

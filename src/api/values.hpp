@@ -7,8 +7,8 @@
 
 namespace cloche::detail {
 
-/// The value as one of `type` (canonical) in `store`. Fails: usage, when it is of another kind, or null where `type` has
-/// no null. Whether a reference's object is of the type is left to the store.
+/// The value as one of `type` (canonical) in `store`. Fails: usage, when it is of another kind, or null where
+/// `type` has no null. Whether a reference's object is of the type is left to the store.
 Result<runtime::Value> to_runtime(runtime::Store& store, const Value& value, wasm::ValType type);
 
 /// The same for a reference.

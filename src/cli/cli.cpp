@@ -18,7 +18,8 @@ using diagnostics::printable;
 void print_excerpt(const std::string& file, const SourcePosition& place) {
   const auto contents = platform::read_file(file, text::max_source_bytes);
   if (!contents) return;
-  const text::SourceText source({reinterpret_cast<const char*>(contents->bytes.data()), contents->bytes.size()});
+  const text::SourceText source(
+      {reinterpret_cast<const char*>(contents->bytes.data()), contents->bytes.size()});
   std::fputs(diagnostics::excerpt(source, {place.line, place.column}).c_str(), stderr);
 }
 
@@ -30,7 +31,8 @@ std::string error_label(std::string_view word) {
 }
 
 void die(ExitCode code, std::string_view message) {
-  std::fprintf(stderr, "%s %.*s\n", error_label("error:").c_str(), static_cast<int>(message.size()), message.data());
+  std::fprintf(stderr, "%s %.*s\n", error_label("error:").c_str(), static_cast<int>(message.size()),
+               message.data());
   throw Exit{code};
 }
 
@@ -43,7 +45,8 @@ void print_error(const std::string& file, const Error& error) {
     std::snprintf(offset, sizeof offset, ":0x%llx", static_cast<unsigned long long>(*error.offset()));
     place += offset;
   }
-  std::fprintf(stderr, "%s: %s %s\n", place.c_str(), error_label("error:").c_str(), printable(error.message()).c_str());
+  std::fprintf(stderr, "%s: %s %s\n", place.c_str(), error_label("error:").c_str(),
+               printable(error.message()).c_str());
   if (error.position()) print_excerpt(file, *error.position());
 }
 
@@ -52,9 +55,10 @@ void print_trap(const Trap& trap) {
                trap.detail.empty() ? "" : ": ", printable(trap.detail).c_str());
   size_t number = 0;
   for (const TraceFrame& frame : trap.trace) {
-    const std::string name =
-        frame.function.empty() ? "function " + std::to_string(frame.function_index) : "$" + printable(frame.function);
-    if (frame.is_host) std::fprintf(stderr, "  %zu: %s (host)\n", number, name.c_str());
+    const std::string name = frame.function.empty() ? "function " + std::to_string(frame.function_index)
+                                                    : "$" + printable(frame.function);
+    if (frame.is_host)
+      std::fprintf(stderr, "  %zu: %s (host)\n", number, name.c_str());
     else
       std::fprintf(stderr, "  %zu: %s at 0x%llx\n", number, name.c_str(),
                    static_cast<unsigned long long>(frame.offset));
@@ -82,21 +86,28 @@ void add_feature_option(CLI::App& command, Config& config) {
       ->expected(1)
       ->take_all();
   std::string names;
-  for (const std::string_view name : Config::feature_names()) names += (names.empty() ? "" : ", ") + std::string(name);
+  for (const std::string_view name : Config::feature_names())
+    names += (names.empty() ? "" : ", ") + std::string(name);
   command.footer("Features: " + names);
 }
 
 void add_engine_options(CLI::App& command, Config& config) {
   command.add_flag_callback(
-      "--no-guard-pages", [&config] { config.guard_pages = false; }, "Check the bounds of every memory access in code");
+      "--no-guard-pages", [&config] { config.guard_pages = false; },
+      "Check the bounds of every memory access in code");
   command.add_flag_callback(
-      "--no-quicken", [&config] { config.quickening = Quickening::never; }, "Run the module's original bytes only");
+      "--no-quicken", [&config] { config.quickening = Quickening::never; },
+      "Run the module's original bytes only");
   command.add_flag_callback(
-      "--quicken-always", [&config] { config.quickening = Quickening::always; }, "Quicken every function before its first call");
-  command.add_flag("--deterministic", config.deterministic, "One fixed result where the specification allows several");
+      "--quicken-always", [&config] { config.quickening = Quickening::always; },
+      "Quicken every function before its first call");
+  command.add_flag("--deterministic", config.deterministic,
+                   "One fixed result where the specification allows several");
   command.add_flag("--gc-stress", config.gc_stress, "Collect garbage at every allocation");
-  command.add_option("--max-frames", config.max_frames, "Calls that may be active at once")->capture_default_str();
-  command.add_option("--value-stack-bytes", config.value_stack_bytes, "Size of the value stack")->capture_default_str();
+  command.add_option("--max-frames", config.max_frames, "Calls that may be active at once")
+      ->capture_default_str();
+  command.add_option("--value-stack-bytes", config.value_stack_bytes, "Size of the value stack")
+      ->capture_default_str();
 }
 
 Engine make_engine(const Config& config) {

@@ -21,7 +21,8 @@ struct Exit {
 /// Prints "error: MESSAGE" to stderr and ends with the code.
 [[noreturn]] void die(ExitCode code, std::string_view message);
 
-/// "FILE:LINE:COLUMN: error: …" and the line itself for text, "FILE:0xOFFSET: error: …" for binaries, to stderr.
+/// "FILE:LINE:COLUMN: error: …" and the line itself for text, "FILE:0xOFFSET: error: …" for binaries, to
+/// stderr.
 void print_error(const std::string& file, const Error& error);
 
 /// "trap: REASON", then the backtrace, to stderr.

@@ -20,7 +20,8 @@ bool is_negative_number(std::string_view word) {
   return word.substr(1, 3) == "inf" || word.substr(1, 3) == "nan";
 }
 
-/// Words after the verb that CLI11 would take for something else than a word: a second verb, the end of a verb's options
+/// Words after the verb that CLI11 would take for something else than a word: a second verb, the end of a
+/// verb's options
 /// ("++"), a list ("[a,b]"), our own mark.
 bool is_special(std::string_view word) {
   if (std::find(std::begin(verbs), std::end(verbs), word) != std::end(verbs) || word == "++") return true;
@@ -37,7 +38,8 @@ std::vector<std::string> words(int argc, char** argv) {
       literal = true;
       continue;
     }
-    if (literal || is_negative_number(word) || (!result.empty() && is_special(word))) word.insert(0, 1, literal_mark);
+    if (literal || is_negative_number(word) || (!result.empty() && is_special(word)))
+      word.insert(0, 1, literal_mark);
     result.push_back(std::move(word));
   }
   return {result.rbegin(), result.rend()};
@@ -56,7 +58,8 @@ int run(int argc, char** argv) {
   } catch (const CLI::Success& success) {
     return app.exit(success);  // --help, --version
   } catch (const CLI::ParseError& error) {
-    std::fprintf(stderr, "%s %s\nRun with --help for more information.\n", error_label("error:").c_str(), error.what());
+    std::fprintf(stderr, "%s %s\nRun with --help for more information.\n", error_label("error:").c_str(),
+                 error.what());
     return exit_usage;
   } catch (const Exit& end) {
     return end.code;

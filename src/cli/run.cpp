@@ -1,4 +1,5 @@
-// cloche run FILE: instantiates a module and calls one of its functions with arguments typed by its signature.
+// cloche run FILE: instantiates a module and calls one of its functions with arguments typed by its
+// signature.
 #include <algorithm>
 #include <charconv>
 #include <cstdio>
@@ -40,20 +41,25 @@ std::string callable_list(const Module& module) {
     if (item.kind == ExternKind::func) list += "\n  " + diagnostics::printable(item.name) + "  " + item.type;
   if (!list.empty()) return "name a function to call with --invoke; the module exports" + list;
   if (module.func_count() == 0) return "the module has no functions to call";
-  return "the module exports no function; name one by its index, from 0 to " + std::to_string(module.func_count() - 1) +
-         ", with --invoke";
+  return "the module exports no function; name one by its index, from 0 to " +
+         std::to_string(module.func_count() - 1) + ", with --invoke";
 }
 
 /// The function --invoke names, or the one that is meant without it.
 Func choose(const Options& options, const Module& module, const Instance& instance) {
   const std::vector<std::string> names = exported_functions(module);
-  const auto exported = [&](const std::string& name) { return std::find(names.begin(), names.end(), name) != names.end(); };
+  const auto exported = [&](const std::string& name) {
+    return std::find(names.begin(), names.end(), name) != names.end();
+  };
   Result<Func> func = Unexpected{Error(ErrorKind::usage, "")};
   if (options.invoke) {
     const std::string name = without_mark(*options.invoke);
-    if (exported(name)) func = instance.func(name);
-    else if (const auto index = as_index(name)) func = instance.func_at(*index);
-    else die(exit_usage, "no exported function is named '" + name + "'; " + callable_list(module));
+    if (exported(name))
+      func = instance.func(name);
+    else if (const auto index = as_index(name))
+      func = instance.func_at(*index);
+    else
+      die(exit_usage, "no exported function is named '" + name + "'; " + callable_list(module));
   } else if (exported("_start")) {
     func = instance.func("_start");
   } else if (names.size() == 1) {
@@ -69,8 +75,8 @@ Func choose(const Options& options, const Module& module, const Instance& instan
 
 std::vector<Value> parse_args(const Options& options, const FunctionType& type) {
   if (options.args.size() != type.params.size())
-    die(exit_usage, "the function takes " + std::to_string(type.params.size()) + " arguments, " + type.to_string() +
-                        ", but " + std::to_string(options.args.size()) + " are given");
+    die(exit_usage, "the function takes " + std::to_string(type.params.size()) + " arguments, " +
+                        type.to_string() + ", but " + std::to_string(options.args.size()) + " are given");
   std::vector<Value> values;
   for (size_t i = 0; i < type.params.size(); ++i) {
     const std::string word = without_mark(options.args[i]);
@@ -113,8 +119,10 @@ void add_run(CLI::App& app) {
   auto options = std::make_shared<Options>();
   CLI::App* command = app.add_subcommand("run", "Instantiate a module and call a function");
   command->add_option("FILE", options->file, "Module in binary or text form")->required();
-  command->add_option("ARGS", options->args, "Arguments, typed by the function: 12 -1 0x10 1.5 nan:0x7fc00000 inf i32x4:1,2,3,4");
-  command->add_option("--invoke", options->invoke, "Function to call: an export's name, or an index")->type_name("NAME|INDEX");
+  command->add_option("ARGS", options->args,
+                      "Arguments, typed by the function: 12 -1 0x10 1.5 nan:0x7fc00000 inf i32x4:1,2,3,4");
+  command->add_option("--invoke", options->invoke, "Function to call: an export's name, or an index")
+      ->type_name("NAME|INDEX");
   add_engine_options(*command, options->config);
   add_feature_option(*command, options->config);
   command->final_callback([options] { run(*options); });

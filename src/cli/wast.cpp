@@ -81,7 +81,8 @@ void run(const Options& options) {
 
 void add_wast(CLI::App& app) {
   auto options = std::make_shared<Options>();
-  CLI::App* command = app.add_subcommand("wast", "Run test scripts; WebAssembly 3.0 exactly unless features say otherwise");
+  CLI::App* command =
+      app.add_subcommand("wast", "Run test scripts; WebAssembly 3.0 exactly unless features say otherwise");
   command->add_option("PATH", options->paths, "Scripts, or folders of them")->required();
   add_engine_options(*command, options->config);
   add_feature_option(*command, options->config);

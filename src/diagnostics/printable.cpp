@@ -31,13 +31,15 @@ bool is_control(uint32_t value) {
 void append_character(std::string& out, std::string_view character) {
   const auto byte = static_cast<uint8_t>(character[0]);
   if (character.size() == 1) {
-    if (byte >= 0x20 && byte < 0x7F) out += character;
+    if (byte >= 0x20 && byte < 0x7F)
+      out += character;
     else
       out += "\\" + hexadecimal(byte);
     return;
   }
   const uint32_t value = decode(character);
-  if (is_control(value)) out += "\\u{" + hexadecimal(value) + "}";
+  if (is_control(value))
+    out += "\\u{" + hexadecimal(value) + "}";
   else
     out += character;
 }

@@ -1,5 +1,5 @@
-// How C++ function types stand for WebAssembly function types: the templates behind Func::wrap and Func::typed.
-// Nothing here is meant to be named by users of the API.
+// How C++ function types stand for WebAssembly function types: the templates behind Func::wrap and
+// Func::typed. Nothing here is meant to be named by users of the API.
 #pragma once
 
 #include <concepts>
@@ -28,7 +28,8 @@ inline constexpr bool always_false = false;
 template <class T>
 struct Abi {
   static_assert(always_false<T>,
-                "Only integers of 32 and 64 bits, float, double and V128 stand for WebAssembly values here; pass references "
+                "Only integers of 32 and 64 bits, float, double and V128 stand for WebAssembly values here; "
+                "pass references "
                 "with Func::call and Func::wrap_values.");
 };
 
@@ -82,7 +83,8 @@ struct Pack {
   }
 };
 
-/// Result types: void, one value, or a std::tuple of several; wrapped in Result where a host function may fail.
+/// Result types: void, one value, or a std::tuple of several; wrapped in Result where a host function may
+/// fail.
 template <class R>
 struct Results : Pack<R> {
   using Type = R;
@@ -110,7 +112,8 @@ inline constexpr bool is_result = false;
 template <class T>
 inline constexpr bool is_result<Expected<T, Error>> = true;
 
-/// A host function after its C++ signature was taken off: reads parameters from the slots, writes results there.
+/// A host function after its C++ signature was taken off: reads parameters from the slots, writes results
+/// there.
 using HostBody = std::function<Result<void>(Caller&, uint64_t* slots)>;
 
 struct HostSignature {
@@ -151,7 +154,9 @@ struct Signature;
 template <class R, class... Args>
 struct Signature<R(Args...)> {
   using Return = R;
-  static HostSignature describe() { return {Pack<std::remove_cvref_t<Args>...>::kinds(), Results<R>::kinds()}; }
+  static HostSignature describe() {
+    return {Pack<std::remove_cvref_t<Args>...>::kinds(), Results<R>::kinds()};
+  }
   template <class F>
   static HostBody wrap(F f) {
     return host_body<F, R, std::remove_cvref_t<Args>...>(std::move(f));

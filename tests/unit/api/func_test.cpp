@@ -41,8 +41,10 @@ TEST(Func, RefusesOtherValues) {
   const Func add = *instance.func("add");
   EXPECT_THAT(add.call({}), FailsWith(ErrorKind::usage, "0 arguments for the types [i32 i32]"));
   EXPECT_THAT(add.call({1, 2, 3}), FailsWith(ErrorKind::usage, "3 arguments"));
-  EXPECT_THAT(add.call({1, 2.0}), FailsWith(ErrorKind::usage, "argument 2: type mismatch: 2 is not of type i32"));
-  EXPECT_THAT(instance.func("some")->call({Ref()}), FailsWith(ErrorKind::usage, "ref.null is not of type (ref func)"));
+  EXPECT_THAT(add.call({1, 2.0}),
+              FailsWith(ErrorKind::usage, "argument 2: type mismatch: 2 is not of type i32"));
+  EXPECT_THAT(instance.func("some")->call({Ref()}),
+              FailsWith(ErrorKind::usage, "ref.null is not of type (ref func)"));
 }
 
 TEST(Func, KnowsItsType) {
@@ -58,7 +60,8 @@ TEST(TypedFunc, EveryType) {
   const Instance instance = world.instance(identities);
   EXPECT_EQ((*(*instance.func<int32_t(int32_t)>("i32"))(-1)), -1);
   EXPECT_EQ((*(*instance.func<uint32_t(uint32_t)>("i32"))(0xFFFFFFFF)), 0xFFFFFFFFu);
-  EXPECT_EQ((*(*instance.func<int64_t(int64_t)>("i64"))(std::numeric_limits<int64_t>::min())), std::numeric_limits<int64_t>::min());
+  EXPECT_EQ((*(*instance.func<int64_t(int64_t)>("i64"))(std::numeric_limits<int64_t>::min())),
+            std::numeric_limits<int64_t>::min());
   EXPECT_EQ((*(*instance.func<unsigned long long(long long)>("i64"))(-1)), ~0ull);
   EXPECT_EQ((*(*instance.func<float(float)>("f32"))(0.5f)), 0.5f);
   EXPECT_EQ((*(*instance.func<double(double)>("f64"))(-0.25)), -0.25);
@@ -83,9 +86,11 @@ TEST(TypedFunc, TheSignatureIsCheckedOnce) {
   const Instance instance = world.instance(identities);
   EXPECT_THAT((instance.func<int32_t(int32_t)>("add")),
               FailsWith(ErrorKind::usage, "the function is [i32 i32] -> [i32], not [i32] -> [i32]"));
-  EXPECT_THAT((instance.func<int64_t(int32_t, int32_t)>("add")), FailsWith(ErrorKind::usage, "signature mismatch"));
+  EXPECT_THAT((instance.func<int64_t(int32_t, int32_t)>("add")),
+              FailsWith(ErrorKind::usage, "signature mismatch"));
   EXPECT_THAT((instance.func<void()>("null")), FailsWith(ErrorKind::usage, "signature mismatch"));
-  EXPECT_THAT((instance.func<void()>("missing")), FailsWith(ErrorKind::usage, "no export is named 'missing'"));
+  EXPECT_THAT((instance.func<void()>("missing")),
+              FailsWith(ErrorKind::usage, "no export is named 'missing'"));
   EXPECT_TRUE(instance.func("add")->typed<int32_t(int32_t, int32_t)>());
 }
 

@@ -33,7 +33,8 @@ TEST(HostFunc, KeepsItsState) {
   std::weak_ptr<std::vector<int64_t>> watch = log;
   {
     World inner;
-    ASSERT_TRUE(inner.linker.func("env", "log", [log, count = 0](int64_t x) mutable { log->push_back(x + count++); }));
+    ASSERT_TRUE(inner.linker.func("env", "log",
+                                  [log, count = 0](int64_t x) mutable { log->push_back(x + count++); }));
     const Instance instance = inner.instance(R"((module (import "env" "log" (func $log (param i64)))
       (func (export "f") (call $log (i64.const 10)) (call $log (i64.const 20)))))");
     EXPECT_EQ(test::call(instance, "f"), "");
@@ -96,8 +97,10 @@ TEST(HostFunc, ErrorsBecomeTraps) {
     if (x < 0) return Unexpected{Error(ErrorKind::usage, "negative: " + std::to_string(x))};
     return x + 1;
   }));
-  ASSERT_TRUE(world.linker.func("env", "fail", []() -> Result<void> { return Unexpected{Error(ErrorKind::io, "no luck")}; }));
-  const Instance instance = world.instance(R"((module (import "env" "check" (func $check (param i32) (result i32)))
+  ASSERT_TRUE(world.linker.func(
+      "env", "fail", []() -> Result<void> { return Unexpected{Error(ErrorKind::io, "no luck")}; }));
+  const Instance instance =
+      world.instance(R"((module (import "env" "check" (func $check (param i32) (result i32)))
     (import "env" "fail" (func $fail))
     (func $outer (export "f") (param i32) (result i32) (call $check (local.get 0)))
     (func (export "fail") (call $fail))))");
@@ -140,7 +143,8 @@ TEST(HostFunc, OverValues) {
   World world;
   const auto func = Func::wrap_values(world.store, {"externref", "i32"}, {"i32", "externref"},
                                       [](Caller&, std::span<const Value> args) -> Result<std::vector<Value>> {
-                                        if (args[1].i32() == 0) return Unexpected{Error(ErrorKind::usage, "zero")};
+                                        if (args[1].i32() == 0)
+                                          return Unexpected{Error(ErrorKind::usage, "zero")};
                                         if (args[1].i32() == 1) return std::vector<Value>{1};
                                         if (args[1].i32() == 2) return std::vector<Value>{args[0], args[1]};
                                         return std::vector<Value>{args[1], args[0]};
@@ -155,14 +159,18 @@ TEST(HostFunc, OverValues) {
   EXPECT_EQ(test::call(instance, "f", {host, 3}), "3 ref.extern 9");
   EXPECT_EQ(test::call(instance, "f", {host, 0}), "host error: zero");
   EXPECT_EQ(test::call(instance, "f", {host, 1}), "host error: 1 results for the types [i32 externref]");
-  EXPECT_EQ(test::call(instance, "f", {host, 2}), "host error: result 1: type mismatch: ref.extern 9 is not of type i32");
+  EXPECT_EQ(test::call(instance, "f", {host, 2}),
+            "host error: result 1: type mismatch: ref.extern 9 is not of type i32");
   EXPECT_EQ(test::call(instance, "f", {Ref(), 3}), "3 ref.null");
 }
 
 TEST(HostFunc, OverValuesNeedsKnownTypes) {
   World world;
-  const auto body = [](Caller&, std::span<const Value>) -> Result<std::vector<Value>> { return std::vector<Value>(); };
-  EXPECT_THAT(Func::wrap_values(world.store, {"i33"}, {}, body), FailsWith(ErrorKind::usage, "no value type is named 'i33'"));
+  const auto body = [](Caller&, std::span<const Value>) -> Result<std::vector<Value>> {
+    return std::vector<Value>();
+  };
+  EXPECT_THAT(Func::wrap_values(world.store, {"i33"}, {}, body),
+              FailsWith(ErrorKind::usage, "no value type is named 'i33'"));
   EXPECT_THAT(Func::wrap_values(world.store, {}, {"ref"}, body), FailsWith(ErrorKind::usage, "'ref'"));
 }
 
@@ -176,7 +184,8 @@ TEST(HostFunc, NestsUntilTheStackEnds) {
     if (!result) return Unexpected{result.error()};
     return {};
   }));
-  const Instance instance = world.instance(R"((module (import "env" "down" (func $down)) (func (export "f") (call $down))))");
+  const Instance instance =
+      world.instance(R"((module (import "env" "down" (func $down)) (func (export "f") (call $down))))");
   down = *instance.func("f");
   EXPECT_EQ(test::call(instance, "f"), "call stack exhausted");
   EXPECT_GT(depth, 10u);

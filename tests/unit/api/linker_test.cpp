@@ -20,8 +20,8 @@ TEST(Linker, WrongTypesAreNamedBoth) {
   ASSERT_TRUE(world.linker.func("env", "f", [](int64_t) {}));
   const Error error = world.failure(R"((module (import "env" "f" (func (param i32)))))");
   EXPECT_EQ(error.kind(), ErrorKind::unlinkable);
-  EXPECT_THAT(error.message(), testing::AllOf(testing::HasSubstr("incompatible import type"), testing::HasSubstr("[i32]"),
-                                              testing::HasSubstr("[i64]")));
+  EXPECT_THAT(error.message(), testing::AllOf(testing::HasSubstr("incompatible import type"),
+                                              testing::HasSubstr("[i32]"), testing::HasSubstr("[i64]")));
 }
 
 TEST(Linker, NamesAreTakenOnce) {
@@ -39,25 +39,32 @@ TEST(Linker, LinksInstancesToInstances) {
     (memory (export "memory") 1) (table (export "table") 1 funcref)
     (global (export "global") i32 (i32.const 8)) (tag (export "tag"))))");
   ASSERT_TRUE(world.linker.define_instance("library", library));
-  const Instance program = world.instance(R"((module (import "library" "twice" (func $twice (param i32) (result i32)))
+  const Instance program =
+      world.instance(R"((module (import "library" "twice" (func $twice (param i32) (result i32)))
     (import "library" "memory" (memory 1)) (import "library" "table" (table 1 funcref))
     (import "library" "global" (global $g i32)) (import "library" "tag" (tag))
     (func (export "f") (result i32) (call $twice (global.get $g)))))");
   EXPECT_EQ(test::call(program, "f"), "16");
   // A second definition takes the place of the first.
   EXPECT_TRUE(world.linker.define_instance("library", program));
-  EXPECT_EQ(world.failure(R"((module (import "library" "twice" (func (param i32) (result i32)))))").kind(), ErrorKind::unlinkable);
+  EXPECT_EQ(world.failure(R"((module (import "library" "twice" (func (param i32) (result i32)))))").kind(),
+            ErrorKind::unlinkable);
 }
 
 TEST(Linker, RefusesOtherStoresAndEngines) {
   World one;
   World two;
-  EXPECT_THAT(two.linker.define("env", "f", Func::wrap(one.store, [] {})), FailsWith(ErrorKind::usage, "another store"));
-  EXPECT_THAT(two.linker.define("env", "m", *Memory::create(one.store, 1)), FailsWith(ErrorKind::usage, "another store"));
-  EXPECT_THAT(two.linker.define("env", "t", *Table::create(one.store, RefType::funcref, 1)), FailsWith(ErrorKind::usage, "another store"));
-  EXPECT_THAT(two.linker.define("env", "g", *Global::create(one.store, 1, false)), FailsWith(ErrorKind::usage, "another store"));
+  EXPECT_THAT(two.linker.define("env", "f", Func::wrap(one.store, [] {})),
+              FailsWith(ErrorKind::usage, "another store"));
+  EXPECT_THAT(two.linker.define("env", "m", *Memory::create(one.store, 1)),
+              FailsWith(ErrorKind::usage, "another store"));
+  EXPECT_THAT(two.linker.define("env", "t", *Table::create(one.store, RefType::funcref, 1)),
+              FailsWith(ErrorKind::usage, "another store"));
+  EXPECT_THAT(two.linker.define("env", "g", *Global::create(one.store, 1, false)),
+              FailsWith(ErrorKind::usage, "another store"));
   const Instance instance = one.instance(R"((module (tag (export "t"))))");
-  EXPECT_THAT(two.linker.define("env", "x", *instance.tag("t")), FailsWith(ErrorKind::usage, "another store"));
+  EXPECT_THAT(two.linker.define("env", "x", *instance.tag("t")),
+              FailsWith(ErrorKind::usage, "another store"));
   EXPECT_THAT(two.linker.define_instance("env", instance), FailsWith(ErrorKind::usage, "another store"));
   EXPECT_THAT(two.linker.instantiate(one.module("(module)")), FailsWith(ErrorKind::usage, "another engine"));
 }
@@ -78,7 +85,8 @@ TEST(Linker, MovesAndIsReplaced) {
   Linker moved = std::move(world.linker);
   Store store(world.engine);
   world.linker = Linker(store);
-  const Module module = world.module(R"((module (import "env" "f" (func $f (result i32))) (export "f" (func $f))))");
+  const Module module =
+      world.module(R"((module (import "env" "f" (func $f (result i32))) (export "f" (func $f))))");
   EXPECT_EQ(test::call(*moved.instantiate(module), "f"), "3");
   EXPECT_THAT(world.linker.instantiate(module), FailsWith(ErrorKind::unlinkable, "env"));
 }
@@ -98,7 +106,9 @@ TEST(Instance, FindsExportsByNameAndKind) {
   EXPECT_THAT(instance.global("t"), FailsWith(ErrorKind::usage, "is a table, not a global"));
   EXPECT_THAT(instance.tag("f"), FailsWith(ErrorKind::usage, "is a function, not a tag"));
   EXPECT_THAT(instance.func("x"), FailsWith(ErrorKind::usage, "is a tag, not a function"));
-  EXPECT_THAT(instance.func("nope"), FailsWith(ErrorKind::usage, "no export is named 'nope'; the instance exports 'f', 'm', 't', 'g', 'x'"));
+  EXPECT_THAT(
+      instance.func("nope"),
+      FailsWith(ErrorKind::usage, "no export is named 'nope'; the instance exports 'f', 'm', 't', 'g', 'x'"));
   EXPECT_THAT(world.instance("(module)").func("f"), FailsWith(ErrorKind::usage, "exports nothing"));
   EXPECT_EQ(instance.exports().size(), 5u);
 }
@@ -113,11 +123,12 @@ TEST(Instance, LongListsOfExportsAreCut) {
 TEST(Instance, FindsFunctionsByIndex) {
   World world;
   ASSERT_TRUE(world.linker.func("env", "f", [] { return 1; }));
-  const Instance instance = world.instance(
-      R"((module (import "env" "f" (func (result i32))) (func (result i32) (i32.const 2))))");
+  const Instance instance =
+      world.instance(R"((module (import "env" "f" (func (result i32))) (func (result i32) (i32.const 2))))");
   EXPECT_EQ(instance.func_at(0)->call({})->at(0).i32(), 1);
   EXPECT_EQ(instance.func_at(1)->call({})->at(0).i32(), 2);
-  EXPECT_THAT(instance.func_at(2), FailsWith(ErrorKind::usage, "no function has index 2; the module has 2 functions"));
+  EXPECT_THAT(instance.func_at(2),
+              FailsWith(ErrorKind::usage, "no function has index 2; the module has 2 functions"));
 }
 
 }  // namespace

@@ -70,7 +70,8 @@ TEST(Module, SyntaxErrorsHaveLineAndColumn) {
 
 TEST(Module, TypeErrorsHaveLineAndColumnAndOffset) {
   const Engine engine = test::make_engine();
-  const auto module = Module::from_text(engine, "(module\n  (func (result i32)\n    i32.const 1\n    drop\n    f32.abs))");
+  const auto module =
+      Module::from_text(engine, "(module\n  (func (result i32)\n    i32.const 1\n    drop\n    f32.abs))");
   ASSERT_FALSE(module);
   EXPECT_EQ(module.error().kind(), ErrorKind::invalid);
   EXPECT_THAT(module.error().message(), testing::StartsWith("type mismatch"));
@@ -98,14 +99,15 @@ TEST(Module, DescribesItsImportsAndExports) {
   EXPECT_EQ(module.imported_func_count(), 1u);
   std::vector<std::string> lines;
   for (const ImportInfo& import : module.imports())
-    lines.push_back(import.module + "." + import.name + " " + std::to_string(static_cast<int>(import.kind)) + " " + import.type);
-  EXPECT_THAT(lines, ElementsAre("env.f 0 [i32 i64] -> [f32]", "env.t 1 1 2 externref", "env.m 2 1", "env.g 3 (mut i32)",
-                                 "env.e 4 [i32]"));
+    lines.push_back(import.module + "." + import.name + " " + std::to_string(static_cast<int>(import.kind)) +
+                    " " + import.type);
+  EXPECT_THAT(lines, ElementsAre("env.f 0 [i32 i64] -> [f32]", "env.t 1 1 2 externref", "env.m 2 1",
+                                 "env.g 3 (mut i32)", "env.e 4 [i32]"));
   lines.clear();
   for (const ExportInfo& item : module.exports())
     lines.push_back(item.name + " " + std::to_string(static_cast<int>(item.kind)) + " " + item.type);
-  EXPECT_THAT(lines, ElementsAre("run 0 [] -> [v128]", "table 1 i64 3 funcref", "memory 2 1 4 shared", "global 3 f64",
-                                 "tag 4 [f32 f32]"));
+  EXPECT_THAT(lines, ElementsAre("run 0 [] -> [v128]", "table 1 i64 3 funcref", "memory 2 1 4 shared",
+                                 "global 3 f64", "tag 4 [f32 f32]"));
 }
 
 TEST(Module, FromFileTakesTextAndBinary) {
@@ -121,12 +123,14 @@ TEST(Module, FromFileTakesTextAndBinary) {
 TEST(Module, FromFileGoesByTheNameOfDamagedFiles) {
   const Engine engine = test::make_engine();
   const TempFile file("broken.wasm", "(module)");
-  EXPECT_THAT(Module::from_file(engine, file.path()), FailsWith(ErrorKind::malformed, "magic header not detected"));
+  EXPECT_THAT(Module::from_file(engine, file.path()),
+              FailsWith(ErrorKind::malformed, "magic header not detected"));
 }
 
 TEST(Module, UnreadableFilesAreErrorsOfTheirOwnKind) {
   const Engine engine = test::make_engine();
-  EXPECT_THAT(Module::from_file(engine, "/nonexistent/file.wat"), FailsWith(ErrorKind::io, "cannot read the file: No such file"));
+  EXPECT_THAT(Module::from_file(engine, "/nonexistent/file.wat"),
+              FailsWith(ErrorKind::io, "cannot read the file: No such file"));
   EXPECT_THAT(Module::from_file(engine, "/"), FailsWith(ErrorKind::io, "cannot read the file"));
 }
 

@@ -99,7 +99,8 @@ TEST(Ref, IsHarmlessAfterItsStore) {
   EXPECT_EQ(Value(object).to_string(), "ref.dead");
   World world;
   const Instance instance = world.instance(makers);
-  EXPECT_THAT(instance.func("same")->call({host}), FailsWith(ErrorKind::usage, "the store of the reference is gone"));
+  EXPECT_THAT(instance.func("same")->call({host}),
+              FailsWith(ErrorKind::usage, "the store of the reference is gone"));
 }
 
 TEST(Ref, OfAnotherStoreIsRefused) {

@@ -50,7 +50,8 @@ TEST(Store, KeepsEngineAndModulesAlive) {
     const Engine engine = test::make_engine();
     store.emplace(engine);
     Linker linker(*store);
-    instance = *linker.instantiate(*Module::from_text(engine, R"((module (func (export "f") (result i32) (i32.const 1))))"));
+    instance = *linker.instantiate(
+        *Module::from_text(engine, R"((module (func (export "f") (result i32) (i32.const 1))))"));
   }
   EXPECT_EQ(test::call(*instance, "f"), "1");
 }

@@ -45,7 +45,8 @@ class World {
 };
 
 /// The result of calling an export, as `cloche run` prints it, one after the other; or the error's message.
-inline std::string call(const Instance& instance, std::string_view name, const std::vector<Value>& args = {}) {
+inline std::string call(const Instance& instance, std::string_view name,
+                        const std::vector<Value>& args = {}) {
   const auto func = instance.func(name);
   if (!func) return func.error().message();
   const auto results = func->call(args);

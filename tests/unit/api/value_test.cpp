@@ -119,8 +119,8 @@ TEST(ValueParse, Numbers) {
 TEST(ValueParse, VectorsInEveryShape) {
   const V128 bytes{{1, 0, 2, 0, 3, 0, 4, 0, 5, 0, 6, 0, 7, 0, 0xFF, 0xFF}};
   for (const std::string_view text :
-       {"i8x16:1,0,2,0,3,0,4,0,5,0,6,0,7,0,-1,255", "i16x8:1,2,3,4,5,6,7,-1", "i32x4:0x20001,0x40003,0x60005,0xffff0007",
-        "i64x2:0x4000300020001,0xffff000700060005"}) {
+       {"i8x16:1,0,2,0,3,0,4,0,5,0,6,0,7,0,-1,255", "i16x8:1,2,3,4,5,6,7,-1",
+        "i32x4:0x20001,0x40003,0x60005,0xffff0007", "i64x2:0x4000300020001,0xffff000700060005"}) {
     const auto value = parse(v128, text);
     ASSERT_TRUE(value) << value.error().message();
     EXPECT_EQ(value->v128(), bytes) << text;
@@ -165,7 +165,8 @@ TEST(ValueParse, RefusesTheRest) {
       {v128, "i8x16:256,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0", "out of range for i8"},
       {v128, "f64x2:1,x", "'x' is not an f64"},
   };
-  for (const auto& each : cases) EXPECT_THAT(parse(each.kind, each.text), FailsWith(ErrorKind::usage, each.message));
+  for (const auto& each : cases)
+    EXPECT_THAT(parse(each.kind, each.text), FailsWith(ErrorKind::usage, each.message));
 }
 
 TEST(FunctionType, IsSpelledLikeTheSpecification) {

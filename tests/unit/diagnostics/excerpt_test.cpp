@@ -51,9 +51,9 @@ TEST(Excerpt, CountsCharactersNotBytes) {
 
 TEST(Excerpt, CutsLongLines) {
   const std::string line = std::string(1000000, 'a') + "!" + std::string(1000000, 'b');
-  EXPECT_EQ(excerpt(text::SourceText(line), {1, 1000001}),
-            "    1 | …" + std::string(60, 'a') + "!" + std::string(39, 'b') + "…\n" +
-            "      | " + std::string(61, ' ') + "^\n");
+  EXPECT_EQ(excerpt(text::SourceText(line), {1, 1000001}), "    1 | …" + std::string(60, 'a') + "!" +
+                                                               std::string(39, 'b') + "…\n" + "      | " +
+                                                               std::string(61, ' ') + "^\n");
 }
 
 TEST(Excerpt, MakesRoomForLargeLineNumbers) {
