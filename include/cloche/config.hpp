@@ -40,6 +40,9 @@ class Config {
   uint64_t value_stack_bytes = 8u << 20;
   /// Activations a store may have at once. Reaching it is the trap "call stack exhausted".
   uint32_t max_frames = 100000;
+  /// Bytes a single memory may have, whatever its type says. Growing beyond gives -1, as the specification
+  /// allows.
+  uint64_t max_memory_bytes = ~uint64_t{0};
   /// Bytes the garbage-collected heap of a store may hold. Beyond it allocation traps with "out of memory".
   uint64_t gc_heap_limit_bytes = uint64_t{4} << 30;
   /// Collect at every allocation; finds missing roots.

@@ -79,6 +79,7 @@ runtime::Config runtime_config(const Config& config) {
   result.deterministic = config.deterministic;
   result.value_stack_bytes = config.value_stack_bytes;
   result.max_frames = config.max_frames;
+  result.max_memory_bytes = config.max_memory_bytes;
   result.gc_heap_limit_bytes = config.gc_heap_limit_bytes;
   result.gc_stress = config.gc_stress;
   return result;

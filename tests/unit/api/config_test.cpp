@@ -82,6 +82,17 @@ TEST(Config, TheHeapLimitIsATrap) {
   EXPECT_EQ(test::call(instance, "f"), "out of memory");
 }
 
+TEST(Config, TheMemoryLimitStopsGrowth) {
+  Config config;
+  config.max_memory_bytes = 3 << 16;
+  World world(config);
+  const Instance instance = world.instance(
+      R"((module (memory 1) (func (export "f") (param i32) (result i32) (memory.grow (local.get 0)))))");
+  EXPECT_EQ(test::call(instance, "f", {2}), "1");
+  EXPECT_EQ(test::call(instance, "f", {1}), "-1");
+  EXPECT_THAT(Memory::create(world.store, 4), test::FailsWith(ErrorKind::resource, "out of memory"));
+}
+
 TEST(Config, EveryModeGivesTheSameResults) {
   constexpr std::string_view sum = R"((module (memory 1)
     (func (export "sum") (param $n i32) (result i32) (local $s i32)
