@@ -9,7 +9,12 @@ import subprocess
 import sys
 
 PROJECT = pathlib.Path(__file__).resolve().parent / "project"
-EXPECTED = "14\nhost saw 42\n65536 then 131072\nunreachable\ninvalid 1:15\n"
+README = PROJECT.parents[2] / "README.md"
+EXPECTED = {
+    "embedding": "14\nhost saw 42\n65536 then 131072\nunreachable\ninvalid 1:15\n",
+    "readme": "guest: adding up\ncalc: 38\ncrash: unreachable\n",
+}
+SOURCES = {"embedding": PROJECT / "main.cpp", "readme": PROJECT / "readme.cpp"}
 
 
 def run(*command, env=None):
@@ -32,7 +37,7 @@ def find_package(options, folder):
     run(options.cmake, "-S", PROJECT, "-B", folder / "build", "-G", options.generator,
         f"-DCMAKE_CXX_COMPILER={options.compiler}", f"-DCMAKE_PREFIX_PATH={prefix}", "-DCMAKE_BUILD_TYPE=Release")
     run(options.cmake, "--build", folder / "build")
-    return prefix, folder / "build" / "embedding"
+    return prefix, folder / "build"
 
 
 def pkg_config(options, folder):
@@ -43,9 +48,16 @@ def pkg_config(options, folder):
     where = next(prefix.rglob("cloche.pc")).parent
     env = os.environ | {"PKG_CONFIG_PATH": str(where)}
     flags = run("pkg-config", "--cflags", "--libs", "cloche", env=env).split()
-    run(options.compiler, "-std=c++20", "-Wall", "-Wextra", "-Werror", PROJECT / "main.cpp", *flags,
-        "-o", folder / "embedding")
-    return prefix, folder / "embedding"
+    for name, source in SOURCES.items():
+        run(options.compiler, "-std=c++20", "-Wall", "-Wextra", "-Werror", source, *flags, "-o", folder / name)
+    return prefix, folder
+
+
+def check_readme():
+    """The README shows the program that is tested."""
+    lines = ["    " + line if line else "" for line in SOURCES["readme"].read_text().splitlines()]
+    if "\n".join(lines) not in README.read_text():
+        sys.exit(f"{README} does not show {SOURCES['readme']}")
 
 
 def main():
@@ -58,10 +70,12 @@ def main():
     options = parser.parse_args()
 
     folder = options.work / options.variant
-    prefix, program = globals()[options.variant](options, folder)
-    output = run(program)
-    if output != EXPECTED:
-        sys.exit(f"expected:\n{EXPECTED}got:\n{output}")
+    check_readme()
+    prefix, programs = globals()[options.variant](options, folder)
+    for name, expected in EXPECTED.items():
+        output = run(programs / name)
+        if output != expected:
+            sys.exit(f"{name}: expected:\n{expected}got:\n{output}")
     command = prefix / "bin" / "cloche"
     if command.exists():
         run(command, "--version")
