@@ -72,7 +72,17 @@ Result<Instr> InstrReader::next() {
 }
 
 Result<void> skip_immediates(Reader& reader, FeatureSet features, Op op) {
-  if (wasm::op_info(op).immediate == Imm::none) return {};
+  const Imm immediate = wasm::op_info(op).immediate;
+  // The immediates of nearly all constant expressions, of which element segments may have millions.
+  if (immediate == Imm::none) return {};
+  if (immediate == Imm::i32) {
+    TRY(reader.s32());
+    return {};
+  }
+  if (immediate == Imm::func || immediate == Imm::global) {
+    TRY(reader.u32());
+    return {};
+  }
   Instr instr;
   instr.op = op;
   return read_immediates(reader, features, instr);

@@ -158,7 +158,8 @@ Result<HeapType> read_heap_type(Reader& reader, FeatureSet features) {
     return HeapType(static_cast<AbsHeap>(byte));
   }
   const int64_t index = TRY(reader.s33());
-  if (index < 0) return fail(ErrorCode::malformed_heap_type, start);
+  if (index < 0 || !features.has(Feature::typed_references))
+    return fail(ErrorCode::malformed_heap_type, start);
   // No module has this many types; the validator refuses the index as unknown.
   constexpr int64_t largest = (1 << 24) - 1;
   return HeapType(wasm::TypeIdx(static_cast<uint32_t>(std::min(index, largest))));
