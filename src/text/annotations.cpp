@@ -169,7 +169,9 @@ Status Assembler::check_hint_target(wasm::Op op) {
 
 void Assembler::place_hint(int8_t hint, size_t buffer_offset) {
   if (hint < 0) return;
-  draft_.hints.push_back({func_index_, static_cast<uint32_t>(buffer_offset), static_cast<uint8_t>(hint)});
+  if (draft_.hints.empty() || draft_.hints.back().func != func_index_)
+    draft_.hints.push_back({func_index_, {}});
+  draft_.hints.back().hints.push_back({static_cast<uint32_t>(buffer_offset), hint == 1});
 }
 
 }  // namespace cloche::text

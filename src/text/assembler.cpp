@@ -106,8 +106,15 @@ Parsed<Assembler::Binding> Assembler::parse_binding() {
   return binding;
 }
 
-void Assembler::name(std::vector<NameEntry>& names, uint32_t index, const Binding& binding) {
+void Assembler::name(binary::NameMap& names, uint32_t index, const Binding& binding) {
   if (binding.name.data() != nullptr) names.push_back({index, binding.name});
+}
+
+// Enters the name of a local, label or field. Outer indices come in increasing order.
+void Assembler::inner_name(binary::IndirectNameMap& names, uint32_t outer, uint32_t inner,
+                           std::string_view name) {
+  if (names.empty() || names.back().index != outer) names.push_back({outer, {}});
+  names.back().names.push_back({inner, name});
 }
 
 }  // namespace cloche::text

@@ -11,6 +11,7 @@
 #include <string_view>
 #include <vector>
 
+#include "binary/instr_encoder.hpp"
 #include "text/draft.hpp"
 #include "text/func_types.hpp"
 #include "text/lexer.hpp"
@@ -136,7 +137,8 @@ class Assembler {
   Parsed<wasm::Expr> parse_wrapped_expr(Word wrapper);
   Parsed<wasm::Expr> parse_expr();
   wasm::Expr const_zero(bool is_64, uint32_t source_offset);
-  void name(std::vector<NameEntry>& names, uint32_t index, const Binding& binding);
+  void name(binary::NameMap& names, uint32_t index, const Binding& binding);
+  void inner_name(binary::IndirectNameMap& names, uint32_t outer, uint32_t inner, std::string_view name);
   void add_import(const wasm::Import& import, const Binding& binding);
 
   // Expressions (expressions.cpp): instruction sequences, plain and folded. A frame is an open block or
@@ -241,12 +243,14 @@ class Assembler {
   // Emission
   std::vector<uint8_t>& code() { return draft_.buffer; }
   void byte(uint8_t value) { draft_.buffer.push_back(value); }
-  void leb(uint64_t value);
-  void signed_leb(int64_t value);
-  void little_endian(uint64_t value, unsigned bytes);
-  void emit_op(wasm::Op op);
-  void emit_heap_type(wasm::HeapType type);
-  void emit_val_type(wasm::ValType type);
+  void leb(uint64_t value) { binary::put_u64(code(), value); }
+  void signed_leb(int64_t value) { binary::put_s64(code(), value); }
+  void little_endian(uint64_t value, unsigned bytes) {
+    for (unsigned i = 0; i < bytes; ++i) byte(static_cast<uint8_t>(value >> (8 * i)));
+  }
+  void emit_op(wasm::Op op) { binary::put_op(code(), op); }
+  void emit_heap_type(wasm::HeapType type) { binary::put_heap_type(code(), type); }
+  void emit_val_type(wasm::ValType type) { binary::put_val_type(code(), type); }
   void mark(uint32_t source_offset) {
     draft_.marks.push_back({static_cast<uint32_t>(code().size()), source_offset});
   }

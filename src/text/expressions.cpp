@@ -369,7 +369,7 @@ void Assembler::push_label(std::string_view id) {
   labels_.push_back({id, 0});
   if (!id.empty()) {
     labels_.back().shadowed = label_ids_.exchange(id, static_cast<uint32_t>(labels_.size())).value_or(0);
-    if (in_function_) draft_.names.labels.push_back({func_index_, block_count_, id});
+    if (in_function_) inner_name(draft_.names.labels, func_index_, block_count_, id);
   }
   ++block_count_;
 }

@@ -17,13 +17,11 @@ Status Assembler::parse_module() {
     if (tok_.is_word(Word::definition)) TRY(advance());
     if (tok_.kind == TokenKind::id) {
       draft_.names.module = TRY(identifier(tok_));
-      draft_.names.has_module = true;
       TRY(advance());
     }
     const std::string_view annotated = TRY(take_name_annotation(true));
     if (annotated.data() != nullptr) {
       draft_.names.module = annotated;
-      draft_.names.has_module = true;
     }
   }
   for (;;) {
@@ -182,7 +180,7 @@ Status Assembler::enter_params() {
 Status Assembler::enter_local(const Binding& binding, uint32_t index) {
   if (binding.id.data() != nullptr && !locals_.insert(binding.id, index))
     return fail(ErrorCode::duplicate, binding.offset, "local $" + excerpt(binding.id));
-  if (binding.name.data() != nullptr) draft_.names.locals.push_back({func_index_, index, binding.name});
+  if (binding.name.data() != nullptr) inner_name(draft_.names.locals, func_index_, index, binding.name);
   return {};
 }
 

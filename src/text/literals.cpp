@@ -1,50 +1,10 @@
-// Number immediates, and the bytes that everything is emitted as.
+// Number immediates.
 #include "text/assembler.hpp"
 #include "text/message.hpp"
 
 namespace cloche::text {
 
 using wasm::ErrorCode;
-
-void Assembler::leb(uint64_t value) {
-  for (; value >= 0x80; value >>= 7) byte(static_cast<uint8_t>(value | 0x80));
-  byte(static_cast<uint8_t>(value));
-}
-
-void Assembler::signed_leb(int64_t value) {
-  for (;;) {
-    const auto low = static_cast<uint8_t>(value & 0x7F);
-    value >>= 7;
-    const bool done = value == ((low & 0x40) ? -1 : 0);
-    byte(done ? low : static_cast<uint8_t>(low | 0x80));
-    if (done) return;
-  }
-}
-
-void Assembler::little_endian(uint64_t value, unsigned bytes) {
-  for (unsigned i = 0; i < bytes; ++i) byte(static_cast<uint8_t>(value >> (8 * i)));
-}
-
-void Assembler::emit_op(wasm::Op op) {
-  const wasm::OpInfo& info = wasm::op_info(op);
-  if (info.prefix == 0) return byte(static_cast<uint8_t>(info.code));
-  byte(info.prefix);
-  leb(info.code);
-}
-
-void Assembler::emit_heap_type(wasm::HeapType type) {
-  if (type.is_concrete())
-    signed_leb(type.index().value);
-  else
-    byte(static_cast<uint8_t>(type.abstract()));
-}
-
-void Assembler::emit_val_type(wasm::ValType type) {
-  if (!type.is_ref()) return byte(static_cast<uint8_t>(type.bits()));
-  const bool shorthand = type.is_nullable() && !type.heap().is_concrete();
-  if (!shorthand) byte(type.is_nullable() ? 0x63 : 0x64);
-  emit_heap_type(type.heap());
-}
 
 // Makes an error of a literal that could not be read.
 Status Assembler::check_number(NumberStatus status, const Token& token, ErrorCode too_large) {

@@ -202,18 +202,7 @@ Status Assembler::parse_operands(Op op) {
 }
 
 Status Assembler::emit_block_type() {
-  const wasm::BlockType type = TRY(parse_block_type());
-  switch (type.kind) {
-    case wasm::BlockType::Kind::empty:
-      byte(0x40);
-      break;
-    case wasm::BlockType::Kind::value:
-      emit_val_type(type.value);
-      break;
-    case wasm::BlockType::Kind::type:
-      signed_leb(type.type.value);
-      break;
-  }
+  binary::put_block_type(code(), TRY(parse_block_type()));
   return {};
 }
 
@@ -358,10 +347,7 @@ Status Assembler::emit_mem_arg_bytes(Op op, uint32_t mem) {
     TRY(advance());
   }
   const int log2 = std::countr_zero(align);
-  // The flag that a memory index follows is bit 6, which no alignment of 64 bits reaches.
-  leb(static_cast<uint64_t>(log2) | (mem != 0 ? 0x40u : 0u));
-  if (mem != 0) leb(mem);
-  leb(offset);
+  binary::put_mem_arg(code(), static_cast<uint32_t>(log2), mem, offset);
   return {};
 }
 

@@ -126,7 +126,7 @@ Status Assembler::parse_struct_fields(wasm::CompType& comp, uint32_t type_index)
       const auto index = static_cast<uint32_t>(comp.fields.size());
       if (binding.id.data() != nullptr && !fields_.insert(binding.id, index, type_index))
         return fail(ErrorCode::duplicate, binding.offset, "field $" + excerpt(binding.id));
-      draft_.names.fields.push_back({type_index, index, binding.name});
+      inner_name(draft_.names.fields, type_index, index, binding.name);
       comp.fields.push_back(TRY(parse_field_type()));
     } else {
       while (tok_.kind != TokenKind::close) comp.fields.push_back(TRY(parse_field_type()));
