@@ -89,18 +89,14 @@ Handler atomic_rmw(State& s) {
   return nullptr;
 }
 
-/// The expected value is as wide as the operand type: one that does not fit the access never matches.
-template <class M, class Operand>
+/// Of the expected value, like of the replacement, only the bits that the access covers count.
+template <class M>
 Handler atomic_cmpxchg(State& s) {
   const uint8_t* at = s.pc + 2;
   const Place place = locate(s, at, s.sp - 3, sizeof(M));
   if (!place.at) return trap(s, place.trap);
-  const auto expected = static_cast<Operand>(s.sp[-2]);
-  auto found = static_cast<M>(expected);
-  if (found == expected)
-    atomic_at<M>(place).compare_exchange_strong(found, static_cast<M>(s.sp[-1]));
-  else
-    found = atomic_at<M>(place).load();
+  auto found = static_cast<M>(s.sp[-2]);
+  atomic_at<M>(place).compare_exchange_strong(found, static_cast<M>(s.sp[-1]));
   s.sp[-3] = found;
   s.sp -= 2;
   s.pc = at;
@@ -179,13 +175,13 @@ void add_atomics(TableBuilder& builder) {
   add_rmw<Rmw::or_>(builder, Op::i32_atomic_rmw_or);
   add_rmw<Rmw::xor_>(builder, Op::i32_atomic_rmw_xor);
   add_rmw<Rmw::xchg>(builder, Op::i32_atomic_rmw_xchg);
-  builder.any(Op::i32_atomic_rmw_cmpxchg, step<atomic_cmpxchg<uint32_t, uint32_t>>);
-  builder.any(Op::i64_atomic_rmw_cmpxchg, step<atomic_cmpxchg<uint64_t, uint64_t>>);
-  builder.any(Op::i32_atomic_rmw8_cmpxchg_u, step<atomic_cmpxchg<uint8_t, uint32_t>>);
-  builder.any(Op::i32_atomic_rmw16_cmpxchg_u, step<atomic_cmpxchg<uint16_t, uint32_t>>);
-  builder.any(Op::i64_atomic_rmw8_cmpxchg_u, step<atomic_cmpxchg<uint8_t, uint64_t>>);
-  builder.any(Op::i64_atomic_rmw16_cmpxchg_u, step<atomic_cmpxchg<uint16_t, uint64_t>>);
-  builder.any(Op::i64_atomic_rmw32_cmpxchg_u, step<atomic_cmpxchg<uint32_t, uint64_t>>);
+  builder.any(Op::i32_atomic_rmw_cmpxchg, step<atomic_cmpxchg<uint32_t>>);
+  builder.any(Op::i64_atomic_rmw_cmpxchg, step<atomic_cmpxchg<uint64_t>>);
+  builder.any(Op::i32_atomic_rmw8_cmpxchg_u, step<atomic_cmpxchg<uint8_t>>);
+  builder.any(Op::i32_atomic_rmw16_cmpxchg_u, step<atomic_cmpxchg<uint16_t>>);
+  builder.any(Op::i64_atomic_rmw8_cmpxchg_u, step<atomic_cmpxchg<uint8_t>>);
+  builder.any(Op::i64_atomic_rmw16_cmpxchg_u, step<atomic_cmpxchg<uint16_t>>);
+  builder.any(Op::i64_atomic_rmw32_cmpxchg_u, step<atomic_cmpxchg<uint32_t>>);
 }
 
 }  // namespace cloche::interp

@@ -19,9 +19,12 @@ bool matches_bits(uint64_t bits, NumberPattern pattern, uint64_t wanted, unsigne
   const uint64_t sign = uint64_t{1} << (width - 1);
   const uint64_t canonical = width == 32 ? 0x7FC00000 : 0x7FF8000000000000;
   switch (pattern) {
-    case NumberPattern::bits: return bits == wanted;
-    case NumberPattern::nan_canonical: return (bits & ~sign) == canonical;
-    case NumberPattern::nan_arithmetic: return (bits & canonical) == canonical;
+    case NumberPattern::bits:
+      return bits == wanted;
+    case NumberPattern::nan_canonical:
+      return (bits & ~sign) == canonical;
+    case NumberPattern::nan_arithmetic:
+      return (bits & canonical) == canonical;
   }
   return false;
 }
@@ -55,9 +58,13 @@ bool matches_one(Store& store, const Value& value, const ResultPattern& pattern)
       return value.type() == pattern.type &&
              matches_bits(value.bits(), pattern.pattern, pattern.bits,
                           pattern.type == ValType::f32() || pattern.type == ValType::i32() ? 32 : 64);
-    case Kind::vector: return value.type().is_vec() && matches_vector(value, pattern);
-    case Kind::ref_null: return value.is_null() && (!pattern.has_heap || has_heap_type(store, value, pattern.heap));
-    case Kind::ref: return value.is_ref() && !value.is_null() && (!pattern.has_heap || has_heap_type(store, value, pattern.heap));
+    case Kind::vector:
+      return value.type().is_vec() && matches_vector(value, pattern);
+    case Kind::ref_null:
+      return value.is_null() && (!pattern.has_heap || has_heap_type(store, value, pattern.heap));
+    case Kind::ref:
+      return value.is_ref() && !value.is_null() &&
+             (!pattern.has_heap || has_heap_type(store, value, pattern.heap));
     case Kind::ref_extern:
       if (!value.is_ref() || value.is_null() || !store.matches(value, ValType::externref())) return false;
       return !pattern.has_number || Store::extern_payload(value) == pattern.bits;
@@ -73,12 +80,14 @@ bool matches_one(Store& store, const Value& value, const ResultPattern& pattern)
 
 }  // namespace
 
-std::optional<std::string> match(Store& store, std::span<const Value> results, std::span<const ResultPattern> patterns) {
+std::optional<std::string> match(Store& store, std::span<const Value> results,
+                                 std::span<const ResultPattern> patterns) {
   if (results.size() != patterns.size())
     return std::to_string(results.size()) + " results, expected " + std::to_string(patterns.size());
   for (size_t i = 0; i < results.size(); ++i)
     if (!matches_one(store, results[i], patterns[i]))
-      return "result " + std::to_string(i) + " is " + results[i].to_string() + ", which is not what was expected";
+      return "result " + std::to_string(i) + " is " + results[i].to_string() +
+             ", which is not what was expected";
   return std::nullopt;
 }
 
@@ -99,12 +108,16 @@ Value null_value(wasm::HeapType heap) {
   if (heap.is_concrete()) return Value::null(AbsHeap::none);
   switch (heap.abstract()) {
     case AbsHeap::func:
-    case AbsHeap::nofunc: return Value::null(AbsHeap::nofunc);
+    case AbsHeap::nofunc:
+      return Value::null(AbsHeap::nofunc);
     case AbsHeap::extern_:
-    case AbsHeap::noextern: return Value::null(AbsHeap::noextern);
+    case AbsHeap::noextern:
+      return Value::null(AbsHeap::noextern);
     case AbsHeap::exn:
-    case AbsHeap::noexn: return Value::null(AbsHeap::noexn);
-    default: return Value::null(AbsHeap::none);
+    case AbsHeap::noexn:
+      return Value::null(AbsHeap::noexn);
+    default:
+      return Value::null(AbsHeap::none);
   }
 }
 

@@ -28,8 +28,8 @@ using Names = std::map<std::string, runtime::Instance*, std::less<>>;
 
 constexpr Verdict passed = std::nullopt;
 
-/// The words of an assertion are the beginning of our message. The suite sometimes adds an index that is not part of
-/// a trap's name, so for traps the message may also be the beginning of the words.
+/// The words of an assertion are the beginning of our message. For traps the suite sometimes adds an index
+/// that is not part of the trap's name; there our message may also be the beginning of the words.
 bool begins(std::string_view text, std::string_view words) { return text.substr(0, words.size()) == words; }
 
 /// Runs the commands of one script, or of one of its threads, in a store of its own.
@@ -50,15 +50,18 @@ class Runner {
     return defined ? true : fail_setup(defined.error().message());
   }
 
-  /// Makes a parent's instance visible, to be registered: only its shared memories can cross to another thread.
+  /// Makes a parent's instance visible, to be registered: only its shared memories can cross to another
+  /// thread.
   void share(std::string_view id, runtime::Instance* instance) { foreign_.emplace(id, instance); }
 
   void run(const std::vector<Command>& commands) {
     for (const Command& command : commands) {
       const Verdict verdict = run(command);
       ++report_.total;
-      if (!verdict) ++report_.passed;
-      else add_failure(command.offset, std::string(text::command_name(command.kind)) + ": " + *verdict);
+      if (!verdict)
+        ++report_.passed;
+      else
+        add_failure(command.offset, std::string(text::command_name(command.kind)) + ": " + *verdict);
     }
   }
 
@@ -84,21 +87,35 @@ class Runner {
 
   Verdict run(const Command& command) {
     switch (command.kind) {
-      case CommandKind::module: return define_module(command);
-      case CommandKind::instance: return make_instance(command);
-      case CommandKind::register_: return register_instance(command);
-      case CommandKind::action: return expect_results(command, false);
-      case CommandKind::assert_return: return expect_results(command, true);
-      case CommandKind::assert_exception: return expect_trap(command, wasm::TrapCode::uncaught_exception, "");
-      case CommandKind::assert_exhaustion: return expect_trap(command, wasm::TrapCode::call_stack_exhausted, command.failure);
-      case CommandKind::assert_trap: return expect_trap(command, wasm::TrapCode::none, command.failure);
-      case CommandKind::assert_unlinkable: return expect_unlinkable(command);
-      case CommandKind::assert_malformed: return expect_error(command, wasm::ErrorClass::malformed);
-      case CommandKind::assert_invalid: return expect_error(command, wasm::ErrorClass::invalid);
+      case CommandKind::module:
+        return define_module(command);
+      case CommandKind::instance:
+        return make_instance(command);
+      case CommandKind::register_:
+        return register_instance(command);
+      case CommandKind::action:
+        return expect_results(command, false);
+      case CommandKind::assert_return:
+        return expect_results(command, true);
+      case CommandKind::assert_exception:
+        return expect_trap(command, wasm::TrapCode::uncaught_exception, "");
+      case CommandKind::assert_exhaustion:
+        return expect_trap(command, wasm::TrapCode::call_stack_exhausted, command.failure);
+      case CommandKind::assert_trap:
+        return expect_trap(command, wasm::TrapCode::none, command.failure);
+      case CommandKind::assert_unlinkable:
+        return expect_unlinkable(command);
+      case CommandKind::assert_malformed:
+        return expect_error(command, wasm::ErrorClass::malformed);
+      case CommandKind::assert_invalid:
+        return expect_error(command, wasm::ErrorClass::invalid);
       case CommandKind::assert_malformed_custom:
-      case CommandKind::assert_invalid_custom: return expect_error(command, std::nullopt);
-      case CommandKind::thread: return start_thread(command);
-      case CommandKind::wait: return wait_for(command);
+      case CommandKind::assert_invalid_custom:
+        return expect_error(command, std::nullopt);
+      case CommandKind::thread:
+        return start_thread(command);
+      case CommandKind::wait:
+        return wait_for(command);
     }
     return "a command this runner does not know";
   }
@@ -161,7 +178,8 @@ class Runner {
       if (!memory || !memory->object->shared) continue;
       const auto adopted = store_->adopt_shared(*memory);
       if (!adopted) return adopted.error().message();
-      if (const auto defined = linker_->redefine(name, item.name, *adopted); !defined) return defined.error().message();
+      if (const auto defined = linker_->redefine(name, item.name, *adopted); !defined)
+        return defined.error().message();
     }
     return passed;
   }
@@ -171,10 +189,14 @@ class Runner {
   Value argument(const text::ScriptConst& constant) {
     using Kind = text::ScriptConst::Kind;
     switch (constant.kind) {
-      case Kind::number: return number_value(constant.type, constant.bits);
-      case Kind::vector: return vector_value(constant.bytes);
-      case Kind::ref_null: return null_value(constant.heap);
-      case Kind::ref_extern: return store_->make_extern(constant.bits).value_or(Value());
+      case Kind::number:
+        return number_value(constant.type, constant.bits);
+      case Kind::vector:
+        return vector_value(constant.bytes);
+      case Kind::ref_null:
+        return null_value(constant.heap);
+      case Kind::ref_extern:
+        return store_->make_extern(constant.bits).value_or(Value());
       case Kind::ref_host: {
         const Value host = store_->make_extern(constant.bits).value_or(Value());
         return Value::ref(store_->roots(), wasm::ValType::ref(wasm::AbsHeap::any, false), host.as_ref());
@@ -185,7 +207,8 @@ class Runner {
 
   Outcome<std::vector<Value>> act(const text::Action& action) {
     const auto usage = [](std::string detail) {
-      return base::Unexpected{runtime::Failure(wasm::Error{wasm::ErrorCode::bad_argument, wasm::no_offset, std::move(detail)})};
+      return base::Unexpected{
+          runtime::Failure(wasm::Error{wasm::ErrorCode::bad_argument, wasm::no_offset, std::move(detail)})};
     };
     const runtime::Instance* instance = find_instance(action.module);
     if (!instance) return usage("no instance $" + std::string(action.module));
@@ -222,7 +245,9 @@ class Runner {
       module = *compiled;
     } else {
       module = find_module(command.other);
-      if (!module) return runtime::Failure(wasm::Error{wasm::ErrorCode::bad_argument, wasm::no_offset, "no such module"});
+      if (!module)
+        return runtime::Failure(
+            wasm::Error{wasm::ErrorCode::bad_argument, wasm::no_offset, "no such module"});
     }
     auto instance = linker_->instantiate(module);
     return instance ? std::nullopt : std::optional(std::move(instance).error());
@@ -231,7 +256,9 @@ class Runner {
   /// `code` none means any trap.
   Verdict expect_trap(const Command& command, wasm::TrapCode code, std::string_view words) {
     const auto failure = attempt(command);
-    if (!failure) return "expected a trap" + (words.empty() ? std::string() : ", \"" + std::string(words) + "\"") + ", but it returned";
+    if (!failure)
+      return "expected a trap" + (words.empty() ? std::string() : ", \"" + std::string(words) + "\"") +
+             ", but it returned";
     if (!failure->is_trap()) return failure->message();
     const std::string message = failure->message();
     const bool right_kind = code == wasm::TrapCode::none || failure->trap()->code == code;
@@ -256,8 +283,9 @@ class Runner {
     if (module) return "the module was accepted, expected " + words;
     const wasm::ErrorClass found = wasm::error_class(module.error().code);
     if (expected && found != *expected && found != wasm::ErrorClass::limit)
-      return "the module is " + std::string(wasm::error_class_name(found)) + " (\"" + module.error().message() + "\"), expected " +
-             std::string(wasm::error_class_name(*expected)) + " " + words;
+      return "the module is " + std::string(wasm::error_class_name(found)) + " (\"" +
+             module.error().message() + "\"), expected " + std::string(wasm::error_class_name(*expected)) +
+             " " + words;
     if (!begins(module.error().message(), command.failure))
       return "\"" + module.error().message() + "\", expected " + words;
     return passed;
@@ -270,11 +298,13 @@ class Runner {
     thread->runner = std::make_unique<Runner>(source_, engine_, thread->report);
     if (!thread->runner->prepare()) return thread->report.failures[0].message;
     for (const std::string_view id : command.shared) {
-      runtime::Instance* instance = find_instance(id);
+      const auto foreign = foreign_.find(id);
+      runtime::Instance* instance = foreign != foreign_.end() ? foreign->second : find_instance(id);
       if (!instance) return "no instance $" + std::string(id);
       thread->runner->share(id, instance);
     }
-    thread->native = std::thread([runner = thread->runner.get(), &command] { runner->run(command.commands); });
+    thread->native =
+        std::thread([runner = thread->runner.get(), &command] { runner->run(command.commands); });
     threads_[std::string(command.id)] = std::move(thread);
     return passed;
   }

@@ -1,5 +1,6 @@
-// Runs the specification's test scripts (.wast): every command is executed and checked, and each that does not do
-// what it says is reported with its place. The grammar is text/script.hpp's; the modules run in the real runtime.
+// Runs the specification's test scripts (.wast): every command is executed and checked, and each that does
+// not do what it says is reported with its place. The grammar is text/script.hpp's; the modules run in the
+// real runtime.
 #pragma once
 
 #include <cstdint>
@@ -24,8 +25,8 @@ struct Report {
   std::vector<Failure> failures;
 };
 
-/// Runs a whole script in an engine of its own, with the spectest host module. A script that does not parse is one
-/// failed command. Output of spectest's print functions is dropped.
+/// Runs a whole script in an engine of its own, with the spectest host module. A script that does not parse
+/// is one failed command. Output of spectest's print functions is dropped.
 Report run_script(std::string_view source, const runtime::Config& config);
 
 }  // namespace cloche::script

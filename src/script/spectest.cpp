@@ -25,7 +25,8 @@ Result<void> define_prints(runtime::Store& store, runtime::Linker& linker) {
       {"print_f64_f64", {ValType::f64(), ValType::f64()}},
   };
   for (const Print& print : prints) {
-    const auto func = store.make_func({print.params, {}}, [](runtime::HostCall&, abi::Slot*) { return wasm::TrapCode::none; });
+    const auto func = store.make_func({print.params, {}},
+                                      [](runtime::HostCall&, abi::Slot*) { return wasm::TrapCode::none; });
     TRY(linker.define(module_name, print.name, func));
   }
   return {};
@@ -51,8 +52,10 @@ Result<void> define_spectest(runtime::Store& store, runtime::Linker& linker) {
   TRY(define_prints(store, linker));
   TRY(define_globals(store, linker));
   const Value null = Value::null(wasm::AbsHeap::nofunc);
-  TRY(linker.define(module_name, "table", TRY(store.make_table({ValType::funcref(), between(10, 20, false)}, null))));
-  TRY(linker.define(module_name, "table64", TRY(store.make_table({ValType::funcref(), between(10, 20, true)}, null))));
+  TRY(linker.define(module_name, "table",
+                    TRY(store.make_table({ValType::funcref(), between(10, 20, false)}, null))));
+  TRY(linker.define(module_name, "table64",
+                    TRY(store.make_table({ValType::funcref(), between(10, 20, true)}, null))));
   TRY(linker.define(module_name, "memory", TRY(store.make_memory({between(1, 2, false)}))));
   TRY(linker.define(module_name, "shared_memory", TRY(store.make_memory({between(1, 2, false), true}))));
   return {};

@@ -81,6 +81,7 @@ class FunctionPass {
   bool fail_mismatch(Types wanted);
   bool fail_type(const std::string& what) { return fail(ErrorCode::type_mismatch, what); }
   bool fail_end();
+  bool fail_unclosed();
   static std::string list(Types types);
 
   // ---- reading

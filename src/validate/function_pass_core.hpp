@@ -78,9 +78,23 @@ bool FunctionPass<Sink>::fail_mismatch(Types wanted) {
 
 template <class Sink>
 bool FunctionPass<Sink>::fail_end() {
-  const bool is_function = frames_.size() == 1;
-  return fail_type(std::string(is_function ? "function" : "block") + " requires " + list(top().results()) +
-                   " but stack has " + list(Types(base_, static_cast<size_t>(sp_ - base_))));
+  // The tests' words: what is left over is the block's fault, what is missing or wrong that of the
+  // instruction.
+  const Types there(base_, static_cast<size_t>(sp_ - base_));
+  if (there.size() <= top().results().size()) return fail_mismatch(top().results());
+  return fail_type(std::string(frames_.size() == 1 ? "function" : "block") + " requires " +
+                   list(top().results()) + " but stack has " + list(there));
+}
+
+/// The body's bytes are used up before its blocks are closed. The byte behind them tells what is more likely
+/// wrong.
+template <class Sink>
+bool FunctionPass<Sink>::fail_unclosed() {
+  const size_t end = static_cast<size_t>(end_ - origin_);
+  if (end == module_.bytes.size()) return fail(ErrorCode::unexpected_end_of_section, "a block has no end");
+  if (*end_ == wasm::op_info(Op::end).code)
+    return fail(ErrorCode::section_size_mismatch, "the body's size ends it before its end");
+  return fail(ErrorCode::end_expected, "a block has no end");
 }
 
 template <class Sink>
@@ -464,7 +478,7 @@ template <class Sink>
 bool FunctionPass<Sink>::step() {
   op_ = pc_;
   if (pc_ == end_) [[unlikely]]
-    return fail(ErrorCode::unexpected_end_of_section, "a block has no end");
+    return fail_unclosed();
   const uint8_t byte = *pc_++;
 #undef CLOCHE_CASE_0x00
 #define CLOCHE_CASE_0x00(name, code) CLOCHE_CASE_OF(name, code)
