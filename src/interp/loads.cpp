@@ -1,5 +1,6 @@
 // Scalar loads.
 #include "interp/access.hpp"
+#include "interp/access_rows.hpp"
 #include "interp/table.hpp"
 #include "interp/trap.hpp"
 
@@ -45,22 +46,9 @@ void add_load(TableBuilder& builder, wasm::Op op) {
 }  // namespace
 
 void add_loads(TableBuilder& builder) {
-  using wasm::Op;
-  // Floats travel as their bits.
-  add_load<uint32_t, uint32_t>(builder, Op::i32_load);
-  add_load<uint64_t, uint64_t>(builder, Op::i64_load);
-  add_load<uint32_t, uint32_t>(builder, Op::f32_load);
-  add_load<uint64_t, uint64_t>(builder, Op::f64_load);
-  add_load<int8_t, int32_t>(builder, Op::i32_load8_s);
-  add_load<uint8_t, uint32_t>(builder, Op::i32_load8_u);
-  add_load<int16_t, int32_t>(builder, Op::i32_load16_s);
-  add_load<uint16_t, uint32_t>(builder, Op::i32_load16_u);
-  add_load<int8_t, int64_t>(builder, Op::i64_load8_s);
-  add_load<uint8_t, uint64_t>(builder, Op::i64_load8_u);
-  add_load<int16_t, int64_t>(builder, Op::i64_load16_s);
-  add_load<uint16_t, uint64_t>(builder, Op::i64_load16_u);
-  add_load<int32_t, int64_t>(builder, Op::i64_load32_s);
-  add_load<uint32_t, uint64_t>(builder, Op::i64_load32_u);
+#define ROW(name, memory, stack) add_load<memory, stack>(builder, wasm::Op::name);
+  CLOCHE_LOAD_ROWS(ROW)
+#undef ROW
 }
 
 }  // namespace cloche::interp

@@ -1,5 +1,6 @@
 // Scalar stores.
 #include "interp/access.hpp"
+#include "interp/access_rows.hpp"
 #include "interp/table.hpp"
 #include "interp/trap.hpp"
 
@@ -45,16 +46,9 @@ void add_store(TableBuilder& builder, wasm::Op op) {
 }  // namespace
 
 void add_stores(TableBuilder& builder) {
-  using wasm::Op;
-  add_store<uint32_t>(builder, Op::i32_store);
-  add_store<uint64_t>(builder, Op::i64_store);
-  add_store<uint32_t>(builder, Op::f32_store);
-  add_store<uint64_t>(builder, Op::f64_store);
-  add_store<uint8_t>(builder, Op::i32_store8);
-  add_store<uint16_t>(builder, Op::i32_store16);
-  add_store<uint8_t>(builder, Op::i64_store8);
-  add_store<uint16_t>(builder, Op::i64_store16);
-  add_store<uint32_t>(builder, Op::i64_store32);
+#define ROW(name, memory, stack) add_store<memory>(builder, wasm::Op::name);
+  CLOCHE_STORE_ROWS(ROW)
+#undef ROW
 }
 
 }  // namespace cloche::interp

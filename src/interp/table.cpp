@@ -7,7 +7,9 @@
 #include <mutex>
 
 #include "base/assert.hpp"
+#include "interp/access.hpp"
 #include "interp/decode.hpp"
+#include "interp/quicken/registry.hpp"
 #include "interp/trap.hpp"
 
 namespace cloche::interp {
@@ -24,6 +26,30 @@ Handler long_opcode(State& s) {
   const uint32_t code = read_index(at);
   s.pc = at - 2;
   return s.table[long_entry(Prefix, code)];
+}
+
+/// Where a table has no handler for a superinstruction, the original bytes go on in its place.
+Handler leave_quickened(State& s) {
+  const PreparedCode& code = *s.context->frame->code;
+  s.pc = code.begin + code_offset(code, s.pc);
+  return nullptr;
+}
+
+void install_superinstructions(Handler* table, Variant variant) {
+  // Superinstructions keep NaNs as they come, and assume that locals are slots.
+  const bool usable = !variant.deterministic && !variant.typed_slots;
+  const bool with_memory = guarded_access && variant.guarded;
+  Registry::get().install(table, usable, with_memory, step<leave_quickened>);
+}
+
+struct Tables {
+  std::mutex mutex;
+  std::array<Handler*, variant_count> by_variant{};
+  bool quickening = false;
+};
+Tables& tables() {
+  static Tables all;
+  return all;
 }
 
 void add_everything(TableBuilder& builder) {
@@ -96,18 +122,28 @@ void TableBuilder::build(Handler* table) const {
 }
 
 Handler* dispatch_table(Variant variant) {
-  static std::array<std::once_flag, variant_count> once;
-  static std::array<Handler*, variant_count> tables;
-  std::call_once(once[variant.index()], [variant] {
+  Tables& all = tables();
+  const std::lock_guard lock(all.mutex);
+  Handler*& table = all.by_variant[variant.index()];
+  if (!table) {
     TableBuilder builder(variant);
     add_everything(builder);
     // For the life of the process: code anywhere may be running on it.
-    auto* table = new (std::nothrow) Handler[table_entries];
+    table = new (std::nothrow) Handler[table_entries];
     ASSERT(table != nullptr);
     builder.build(table);
-    tables[variant.index()] = table;
-  });
-  return tables[variant.index()];
+    if (all.quickening) install_superinstructions(table, variant);
+  }
+  return table;
+}
+
+void enable_quickening() {
+  Tables& all = tables();
+  const std::lock_guard lock(all.mutex);
+  if (all.quickening) return;
+  all.quickening = true;
+  for (unsigned index = 0; index < variant_count; ++index)
+    if (all.by_variant[index]) install_superinstructions(all.by_variant[index], Variant::at(index));
 }
 
 void ensure_dispatch(Context* context, Instance* instance) {

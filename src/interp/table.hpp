@@ -14,6 +14,9 @@ struct Variant {
   bool typed_slots = false;    // locals, drop and select take their widths from the side table
   bool deterministic = false;  // NaNs come out canonical
   constexpr unsigned index() const { return guarded | typed_slots << 1 | deterministic << 2; }
+  static constexpr Variant at(unsigned index) {
+    return {(index & 1) != 0, (index & 2) != 0, (index & 4) != 0};
+  }
 };
 inline constexpr unsigned variant_count = 8;
 
@@ -59,6 +62,9 @@ class TableBuilder {
 
 /// The table of a variant; thread-safe. Aborts when memory for it is refused.
 Handler* dispatch_table(Variant variant);
+
+/// Puts the superinstructions into all tables, now and later; thread-safe.
+void enable_quickening();
 
 /// Sets instance->dispatch unless it is set.
 void ensure_dispatch(Context* context, Instance* instance);

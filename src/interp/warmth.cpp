@@ -1,7 +1,7 @@
 // Deciding when code is warm.
 #include "interp/warmth.hpp"
 
-#include "interp/quicken.hpp"
+#include "interp/quicken/quicken.hpp"
 
 namespace cloche::interp {
 

@@ -1,4 +1,0 @@
-#include "interp/quicken.hpp"
-namespace cloche::interp {
-void quicken(abi::PreparedCode&) {}
-}  // namespace cloche::interp
