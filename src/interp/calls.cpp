@@ -134,7 +134,7 @@ Handler call_any(State& s) {
     if (!failed) s.pc = return_pc;
     return failed;
   }
-  const PreparedCode* code = prepare(*callee->code);
+  const PreparedCode* code = prepare(context, *callee->code);
   if (!code) return trap(s, TrapCode::out_of_memory);
   Slot* locals = s.sp - code->param_slots;
   if (!has_room(context, locals, code)) return trap(s, TrapCode::call_stack_exhausted);
@@ -168,7 +168,7 @@ Handler tail_call_any(State& s) {
     if (failed == raise_exception) leave_before_throw(s);
     return failed ? failed : return_from_function(s);
   }
-  const PreparedCode* code = prepare(*callee->code);
+  const PreparedCode* code = prepare(context, *callee->code);
   if (!code) return trap(s, TrapCode::out_of_memory);
   if (!has_room(context, s.locals, code)) return trap(s, TrapCode::call_stack_exhausted);
   move_slots_down(s.locals, s.sp - code->param_slots, code->param_slots);

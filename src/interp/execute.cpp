@@ -46,7 +46,7 @@ TrapCode call_host_function(Context* context, FuncObject* func, Slot* base) {
 }
 
 TrapCode call_wasm_function(Context* context, FuncObject* func, Slot* base) {
-  const PreparedCode* code = prepare(*func->code);
+  const PreparedCode* code = prepare(context, *func->code);
   if (!code) return fail(context, TrapCode::out_of_memory);
   if (!has_room(context, base, code)) return fail(context, TrapCode::call_stack_exhausted);
   State s{};

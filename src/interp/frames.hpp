@@ -4,6 +4,7 @@
 
 #include "interp/prepare.hpp"
 #include "interp/slots.hpp"
+#include "interp/table.hpp"
 #include "interp/trap.hpp"
 
 namespace cloche::interp {

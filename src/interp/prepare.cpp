@@ -1,35 +1,54 @@
+// Preparing function bodies.
 #include "interp/prepare.hpp"
 
 #include <cstring>
-#include <memory>
+#include <new>
 
+#include "interp/quicken/quicken.hpp"
 #include "interp/side_table.hpp"
 
 namespace cloche::interp {
 namespace {
 
-/// Dispatch reads the byte behind an opcode too. Behind the final `end` of the module's last body there may be none.
-void keep_reads_in_bounds(const wasm::Module& module, abi::PreparedCode& code) {
-  if (code.end != module.bytes.data() + module.bytes.size()) return;
-  const size_t size = static_cast<size_t>(code.end - code.begin);
-  code.body_copy = std::make_unique<uint8_t[]>(size + 1);
+/// Slots beyond what the validator counted that handlers may write without anyone reading them: the slot that
+/// a branch carries even if it carries none, and the one that a result takes even if there is none.
+constexpr uint32_t spare_slots = 2;
+
+/// Dispatch reads two bytes at a time, also at the final `end`. Where that would be beyond the module's
+/// bytes, the body moves to a copy of its own.
+bool make_room_after(abi::PreparedCode& code, const wasm::Module& module) {
+  if (code.end < module.bytes.data() + module.bytes.size()) return true;
+  const auto size = static_cast<size_t>(code.end - code.begin);
+  code.body_copy.reset(new (std::nothrow) uint8_t[size + 1]);
+  if (!code.body_copy) return false;
   std::memcpy(code.body_copy.get(), code.begin, size);
+  code.body_copy[size] = 0;
   code.begin = code.body_copy.get();
   code.end = code.begin + size;
+  return true;
+}
+
+std::unique_ptr<abi::PreparedCode> make(const abi::FuncCode& function) {
+  std::unique_ptr<abi::PreparedCode> code(new (std::nothrow) abi::PreparedCode);
+  if (!code) return nullptr;
+  build_side_table(*function.module, function.defined_index, *code);
+  if (!make_room_after(*code, function.module->module())) return nullptr;
+  code->max_slots += spare_slots;
+  code->entry.store(code->begin, std::memory_order_relaxed);
+  return code;
 }
 
 }  // namespace
 
-abi::PreparedCode* prepare(abi::FuncCode& func) {
-  abi::PreparedCode* present = func.prepared.load(std::memory_order_acquire);
-  if (present) return present;
-  auto code = std::make_unique<abi::PreparedCode>();
-  build_side_table(*func.module, func.defined_index, *code);
-  keep_reads_in_bounds(func.module->module(), *code);
-  code->entry.store(code->begin, std::memory_order_relaxed);
-  // Of two threads one wins; the other takes the winner's.
-  if (!func.prepared.compare_exchange_strong(present, code.get(), std::memory_order_acq_rel)) return present;
-  return code.release();
+const abi::PreparedCode* prepare(const abi::Context* context, abi::FuncCode& function) {
+  if (const abi::PreparedCode* ready = function.prepared.load(std::memory_order_acquire)) return ready;
+  std::unique_ptr<abi::PreparedCode> made = make(function);
+  if (!made) return nullptr;
+  if (context->quicken == abi::Quicken::always) quicken(*made);
+  abi::PreparedCode* there = nullptr;
+  if (function.prepared.compare_exchange_strong(there, made.get(), std::memory_order_acq_rel))
+    return made.release();
+  return there;
 }
 
 }  // namespace cloche::interp

@@ -2,12 +2,12 @@
 #pragma once
 
 #include "abi/context.hpp"
-#include "interp/table.hpp"
 
 namespace cloche::interp {
 
-/// The prepared body of a function, made now if it is not there yet. Thread-safe: of two threads that prepare
-/// the same function one wins, and both get its work. Null when memory runs out.
-abi::PreparedCode* prepare(abi::FuncCode& code);
+/// The prepared body of a function, made now if it is not there yet (and quickened, if the context asks for that from
+/// the first call). Thread-safe: of two threads that prepare the same function one wins, and both get its work. Null
+/// when memory runs out.
+const abi::PreparedCode* prepare(const abi::Context* context, abi::FuncCode& code);
 
 }  // namespace cloche::interp
