@@ -1,48 +1,25 @@
 #include "api/describe.hpp"
 
+#include "runtime/describe.hpp"
+
 namespace cloche::detail {
 namespace {
 
-std::string spell(const wasm::Limits& limits) {
-  std::string text = limits.is_64 ? "i64 " : "";
-  text += std::to_string(limits.min);
-  if (limits.max) text += " " + std::to_string(*limits.max);
-  return text;
-}
-
-std::string spell(const wasm::TableType& type) {
-  return spell(type.limits) + " " + wasm::to_string(type.elem);
-}
-
-std::string spell(const wasm::MemType& type) {
-  std::string text = spell(type.limits);
-  if (type.shared) text += " shared";
-  if (type.page_size_log2 != wasm::default_page_size_log2)
-    text += " (pagesize " + std::to_string(uint64_t{1} << type.page_size_log2) + ")";
-  return text;
-}
-
-std::string spell(const wasm::GlobalType& type) {
-  const std::string text = wasm::to_string(type.type);
-  return type.mutable_ ? "(mut " + text + ")" : text;
-}
-
-std::string spell_tag(const wasm::Module& module, const wasm::TagType& type) {
-  return wasm::to_string(module.func_type(type.type).params);
-}
+/// "func [i32] -> []" as "[i32] -> []": the kind is told apart from the type here.
+std::string without_kind(const std::string& text) { return text.substr(text.find(' ') + 1); }
 
 std::string describe(const wasm::Module& module, const wasm::Export& item) {
   switch (item.kind) {
     case wasm::ExternKind::func:
-      return wasm::to_string(module.func_type(wasm::FuncIdx(item.index)));
+      return runtime::describe_func(module.func_type(wasm::FuncIdx(item.index)));
     case wasm::ExternKind::table:
-      return spell(module.tables[item.index].type);
+      return runtime::describe(module.tables[item.index].type);
     case wasm::ExternKind::mem:
-      return spell(module.mems[item.index].type);
+      return runtime::describe(module.mems[item.index].type);
     case wasm::ExternKind::global:
-      return spell(module.globals[item.index].type);
+      return runtime::describe(module.globals[item.index].type);
     case wasm::ExternKind::tag:
-      return spell_tag(module, module.tags[item.index].type);
+      return runtime::describe_tag(module.func_type(module.tags[item.index].type.type));
   }
   return {};
 }
@@ -83,26 +60,14 @@ std::vector<ValueType> value_types(const wasm::ResultType& types) {
 }
 
 std::string describe(const wasm::Module& module, const wasm::Import& import) {
-  switch (import.kind) {
-    case wasm::ExternKind::func:
-      return wasm::to_string(module.func_type(import.func_type));
-    case wasm::ExternKind::table:
-      return spell(import.table);
-    case wasm::ExternKind::mem:
-      return spell(import.mem);
-    case wasm::ExternKind::global:
-      return spell(import.global);
-    case wasm::ExternKind::tag:
-      return spell_tag(module, import.tag);
-  }
-  return {};
+  return without_kind(runtime::describe(module, import));
 }
 
 std::vector<ExportInfo> exports_of(const wasm::Module& module) {
   std::vector<ExportInfo> list;
   list.reserve(module.exports.size());
   for (const wasm::Export& item : module.exports)
-    list.push_back({std::string(item.name), public_kind(item.kind), describe(module, item)});
+    list.push_back({std::string(item.name), public_kind(item.kind), without_kind(describe(module, item))});
   return list;
 }
 
