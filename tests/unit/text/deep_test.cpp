@@ -4,7 +4,9 @@
 
 #include <string>
 
+#include "binary/decoder.hpp"
 #include "text/parser.hpp"
+#include "text/printer.hpp"
 #include "text/script.hpp"
 
 namespace cloche::text {
@@ -95,6 +97,29 @@ TEST(Deep, UnclosedParentheses) {
 TEST(Deep, ConstantExpressions) {
   expect_assembles("(global i32 " + repeat("(i32.add (i32.const 0) ", million) + "(i32.const 0)" +
                    repeat(")", million) + ")");
+}
+
+// What has been assembled prints, plain and folded, on a small stack too, and comes back.
+TEST(Deep, Printing) {
+  for (const std::string& source :
+       {"(func " + repeat("(block ", million) + repeat(")", million) + ")",
+        "(func " + repeat("(i32.eqz ", million) + "(i32.const 0)" + repeat(")", million) + "drop)",
+        "(func " + repeat("(if (i32.const 0)(then ", million) + repeat("))", million) + ")",
+        "(func " + repeat("(block $l (br $l) ", million / 10) + repeat(")", million / 10) + ")"}) {
+    on_small_stack([&] {
+      const auto assembled = assemble(source, wasm::FeatureSet::all());
+      ASSERT_TRUE(assembled);
+      const auto module = binary::decode(wasm::ModuleBytes(assembled->bytes), wasm::FeatureSet::all());
+      ASSERT_TRUE(module) << module.error().message();
+      for (const bool folded : {false, true}) {
+        const auto text = print(*module, {.folded = folded, .indent = 0});
+        ASSERT_TRUE(text) << text.error().message();
+        const auto again = assemble(*text, wasm::FeatureSet::all());
+        ASSERT_TRUE(again) << again.error().message();
+        EXPECT_TRUE(again->bytes == assembled->bytes);
+      }
+    });
+  }
 }
 
 TEST(Deep, ScriptsWithThreads) {
