@@ -217,7 +217,7 @@ bool FunctionPass<Sink>::check(Is<Op::end>) {
 template <class Sink>
 bool FunctionPass<Sink>::check(Is<Op::br>) {
   uint32_t depth;
-  Frame* frame;
+  Frame* frame = nullptr;
   if (!u32(depth) || !label(depth, frame) || !pop_list(frame->label())) return false;
   if (live_) sink_.branch(Op::br, static_cast<uint32_t>(offset()), target(*frame));
   set_unreachable();
@@ -227,7 +227,7 @@ bool FunctionPass<Sink>::check(Is<Op::br>) {
 template <class Sink>
 bool FunctionPass<Sink>::check(Is<Op::br_if>) {
   uint32_t depth;
-  Frame* frame;
+  Frame* frame = nullptr;
   if (!u32(depth) || !pop(ValType::i32()) || !label(depth, frame)) return false;
   const Types types = frame->label();
   if (!types.empty() && (!pop_list(types) || !push_list(types))) return false;
@@ -281,7 +281,7 @@ bool FunctionPass<Sink>::check(Is<Op::return_>) {
 template <class Sink>
 bool FunctionPass<Sink>::check(Is<Op::br_on_null>) {
   uint32_t depth;
-  Frame* frame;
+  Frame* frame = nullptr;
   ValType type;
   if (!u32(depth) || !label(depth, frame) || !pop_ref(type)) return false;
   const Types types = frame->label();
@@ -297,7 +297,7 @@ bool FunctionPass<Sink>::check(Is<Op::br_on_null>) {
 template <class Sink>
 bool FunctionPass<Sink>::check(Is<Op::br_on_non_null>) {
   uint32_t depth;
-  Frame* frame;
+  Frame* frame = nullptr;
   ValType type;
   if (!u32(depth) || !label(depth, frame)) return false;
   const Types types = frame->label();
@@ -333,7 +333,7 @@ bool FunctionPass<Sink>::cast_immediates(uint32_t& depth, ValType& from, ValType
 /// `taken` is what the label gets as its last value, `rest` what stays when the branch is not taken.
 template <class Sink>
 bool FunctionPass<Sink>::branch_on_cast(Op op, uint32_t depth, ValType from, ValType taken, ValType rest) {
-  Frame* frame;
+  Frame* frame = nullptr;
   if (!label(depth, frame)) return false;
   const Types types = frame->label();
   if (types.empty() || !matches(taken, types.back()))
@@ -565,7 +565,7 @@ bool FunctionPass<Sink>::check(Is<Op::delegate>) {
 template <class Sink>
 bool FunctionPass<Sink>::check(Is<Op::rethrow>) {
   uint32_t depth;
-  Frame* frame;
+  Frame* frame = nullptr;
   if (!u32(depth) || !label(depth, frame)) return false;
   if (frame->op != Op::catch_ && frame->op != Op::catch_all)
     return fail(ErrorCode::rethrow_label, std::to_string(depth));
