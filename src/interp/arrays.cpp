@@ -25,8 +25,13 @@ ArrayObject* allocate(State& s, const Rtt* rtt, uint32_t length) {
 }
 
 void fill(ArrayObject* array, const Rtt* rtt, uint32_t from, uint32_t count, const Slot* value) {
-  uint8_t* at = element(array, rtt, from);
-  for (uint32_t i = 0; i < count; ++i, at += rtt->elem_bytes) std::memcpy(at, value, rtt->elem_bytes);
+  if (count == 0) return;
+  uint8_t* const begin = element(array, rtt, from);
+  const size_t size = size_t{count} * rtt->elem_bytes;
+  std::memcpy(begin, value, rtt->elem_bytes);
+  // What is filled is copied behind itself: a few long copies instead of one short one for each element.
+  for (size_t done = rtt->elem_bytes; done < size; done *= 2)
+    std::memcpy(begin + done, begin, std::min(done, size - done));
 }
 
 Handler array_new(State& s) {
