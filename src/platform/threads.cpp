@@ -49,10 +49,19 @@ StackBounds find_stack_bounds() {
   return bounds;
 }
 
+const StackBounds& stack_bounds() {
+  static thread_local const StackBounds bounds = find_stack_bounds();
+  return bounds;
+}
+
+bool is_inside(const StackBounds& bounds, uintptr_t address) {
+  return address >= bounds.low && address < bounds.high;
+}
+
 /// The end of the scan when the caller gave none; `low` itself when this is not the thread's own stack.
 uintptr_t top_of_thread_stack(uintptr_t low) {
-  static thread_local const StackBounds bounds = find_stack_bounds();
-  return low >= bounds.low && low < bounds.high ? bounds.high : low;
+  const StackBounds& bounds = stack_bounds();
+  return is_inside(bounds, low) ? bounds.high : low;
 }
 
 #ifdef CLOCHE_ASAN
@@ -74,6 +83,12 @@ void visit_fake_frames(Visit, void*, const uintptr_t*, const uintptr_t*) {}
 #endif
 
 }  // namespace
+
+size_t native_stack_left() {
+  const auto frame = reinterpret_cast<uintptr_t>(__builtin_frame_address(0));
+  const StackBounds& bounds = stack_bounds();
+  return is_inside(bounds, frame) ? frame - bounds.low : SIZE_MAX;
+}
 
 __attribute__((noinline)) void with_native_stack(const void* top, Visit visit, void* data) {
   // Makes the compiler save every callee-saved register in this frame, just below the frame pointer.

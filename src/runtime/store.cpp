@@ -5,6 +5,7 @@
 #include <cstring>
 
 #include "interp/execute.hpp"
+#include "platform/threads.hpp"
 #include "runtime/host_func.hpp"
 #include "runtime/instantiation.hpp"
 #include "runtime/native_scope.hpp"
@@ -17,6 +18,10 @@ namespace {
 using wasm::ErrorCode;
 using wasm::fail;
 using wasm::TrapCode;
+
+/// What a nested call from a host function must find on the native stack: the interpreter, the collector and
+/// a host function of usual size.
+constexpr size_t min_native_stack_bytes = 16 << 10;
 
 GcHeap::Options heap_options(const Config& config) {
   return {.limit_bytes = config.gc_heap_limit_bytes, .stress = config.gc_stress};
@@ -112,9 +117,20 @@ Outcome<Instance*> Store::instantiate(std::shared_ptr<Module> module, std::span<
   return Instantiation(*this, std::move(module), imports).run();
 }
 
+/// A nested entry that the native stack has no room for. The frames' trace is left to the caller's.
+base::Unexpected<Failure> Store::exhausted() {
+  context_.trap.code = TrapCode::call_stack_exhausted;
+  context_.trap.backtrace.clear();
+  context_.trap.detail.clear();
+  return {Failure(take_trap(TrapCode::call_stack_exhausted))};
+}
+
 Outcome<void> Store::call_slots(Func func, abi::Slot* slots) {
   const NativeScope scope(heap_, context_);
-  if (context_.native_depth == 0) context_.trap.exception = abi::null_ref;
+  if (context_.native_depth == 0)
+    context_.trap.exception = abi::null_ref;
+  else if (platform::native_stack_left() < min_native_stack_bytes)
+    return exhausted();
   const TrapCode code = interp::call(&context_, func.object, slots);
   if (code != TrapCode::none) return base::Unexpected{Failure(take_trap(code))};
   return {};

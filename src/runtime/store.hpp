@@ -114,6 +114,7 @@ class Store {
   bool map_stacks();
   static void scan_roots(void* self, Marker& marker);
   Trap take_trap(wasm::TrapCode code);
+  base::Unexpected<Failure> exhausted();
 
   bool is_foreign(const Value& value) const;
   wasm::Result<void> check_values(const wasm::ResultType& types, std::span<const Value> values,

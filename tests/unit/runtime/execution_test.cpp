@@ -1,6 +1,7 @@
 // Store, interpreter and fault handler together: traps with their traces, host functions between guest
 // functions, exhaustion, interruption, faults that are none of ours.
 #include <gtest/gtest.h>
+#include <pthread.h>
 #include <signal.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -129,6 +130,28 @@ TEST(Execution, RecursionThroughTheHostIsATrapToo) {
   self = &f;
   EXPECT_EQ(f.trap_of("bounce"), "call stack exhausted");
   EXPECT_TRUE(f.load(0));
+}
+
+TEST(Execution, SmallNativeStacksEndInATrapToo) {
+  if (platform::faults_belong_to_sanitizer()) GTEST_SKIP() << "instrumented frames are larger than the stack";
+  Fixture* self = nullptr;
+  Fixture f({}, [&](HostCall&, abi::Slot* slots) {
+    const auto result = self->store->call_slots(self->func("bounce"), slots);
+    return result ? TrapCode::none : result.error().trap()->code;
+  });
+  self = &f;
+  const auto body = [](void* fixture) -> void* {
+    EXPECT_EQ(static_cast<Fixture*>(fixture)->trap_of("bounce"), "call stack exhausted");
+    EXPECT_EQ(static_cast<Fixture*>(fixture)->trap_of("recurse"), "call stack exhausted");
+    return nullptr;
+  };
+  pthread_attr_t attributes;
+  pthread_attr_init(&attributes);
+  ASSERT_EQ(pthread_attr_setstacksize(&attributes, 64 << 10), 0);
+  pthread_t thread;
+  ASSERT_EQ(pthread_create(&thread, &attributes, body, &f), 0);
+  pthread_join(thread, nullptr);
+  pthread_attr_destroy(&attributes);
 }
 
 TEST(Execution, AnotherThreadInterruptsALoopAndAWait) {
