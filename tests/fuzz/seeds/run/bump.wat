@@ -1,0 +1,38 @@
+(module
+  (memory (export "memory") 1)
+  (global $heap_base i32 (i32.const 1024))
+  (global $next (mut i32) (i32.const 1024))
+  (func $malloc (export "malloc") (param $size i32) (result i32)
+    (local $ptr i32) (local $end i64)
+    (local.set $ptr (global.get $next))
+    (local.set $end
+      (i64.and
+        (i64.add (i64.add (i64.extend_i32_u (local.get $ptr)) (i64.extend_i32_u (local.get $size)))
+                 (i64.const 15))
+        (i64.const -16)))
+    (if (i32.eqz (call $reserve (local.get $end)))
+      (then (return (i32.const 0))))
+    (global.set $next (i32.wrap_i64 (local.get $end)))
+    (local.get $ptr))
+  (func $reserve (param $end i64) (result i32)
+    (local $have i64)
+    (local.set $have (i64.shl (i64.extend_i32_u (memory.size)) (i64.const 16)))
+    (if (i64.le_u (local.get $end) (local.get $have))
+      (then (return (i32.const 1))))
+    (if (i64.gt_u (local.get $end) (i64.const 0xffff_0000))
+      (then (return (i32.const 0))))
+    (i32.ne
+      (memory.grow
+        (i32.wrap_i64
+          (i64.shr_u (i64.add (i64.sub (local.get $end) (local.get $have)) (i64.const 0xffff)) (i64.const 16))))
+      (i32.const -1)))
+  (func $free (export "free") (param $ptr i32))
+  (func $reset (export "reset")
+    (global.set $next (global.get $heap_base)))
+  (func (export "demo") (result i32 i32 i32 i32)
+    (call $malloc (i32.const 10))
+    (call $malloc (i32.const 1))
+    (call $malloc (i32.const 100))
+    (call $free (i32.const 1024))
+    (call $reset)
+    (call $malloc (i32.const 4))))

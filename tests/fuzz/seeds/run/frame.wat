@@ -1,0 +1,18 @@
+(module
+  (memory (export "memory") 1)
+  (global $__stack_pointer (mut i32) (i32.const 65536))
+  (func $increment (param $p i32)
+    (i32.store (local.get $p) (i32.add (i32.load (local.get $p)) (i32.const 1))))
+  (func $next (export "next") (param $n i32) (result i32)
+    (local $fp i32)
+    (global.set $__stack_pointer
+      (local.tee $fp (i32.sub (global.get $__stack_pointer) (i32.const 16))))
+    (i32.store offset=12 (local.get $fp) (local.get $n))
+    (call $increment (i32.add (local.get $fp) (i32.const 12)))
+    (i32.load offset=12 (local.get $fp))
+    (global.set $__stack_pointer (i32.add (local.get $fp) (i32.const 16))))
+  (func (export "balanced") (result i32)
+    (local $before i32)
+    (local.set $before (global.get $__stack_pointer))
+    (drop (call $next (i32.const 0)))
+    (i32.eq (local.get $before) (global.get $__stack_pointer))))

@@ -1,0 +1,10 @@
+(module
+  (memory (export "memory") i64 1 16)
+  (func (export "compute") (result i32)
+    (i32.store (i64.const 0) (i32.add (i32.const 12) (i32.const 7)))
+    (i32.load (i64.const 0)))
+  (func (export "grow") (param $pages i64) (result i64 i64)
+    (memory.grow (local.get $pages))
+    (memory.size))
+  (func (export "load") (param $address i64) (result i32)
+    (i32.load (local.get $address))))
