@@ -102,10 +102,10 @@ TEST(Deep, ConstantExpressions) {
 // What has been assembled prints, plain and folded, on a small stack too, and comes back.
 TEST(Deep, Printing) {
   for (const std::string& source :
-       {"(func " + repeat("(block ", million) + repeat(")", million) + ")",
-        "(func " + repeat("(i32.eqz ", million) + "(i32.const 0)" + repeat(")", million) + "drop)",
-        "(func " + repeat("(if (i32.const 0)(then ", million) + repeat("))", million) + ")",
-        "(func " + repeat("(block $l (br $l) ", million / 10) + repeat(")", million / 10) + ")"}) {
+       {"(func " + repeat("(block ", 250000) + repeat(")", 250000) + ")",
+        "(func " + repeat("(i32.eqz ", 250000) + "(i32.const 0)" + repeat(")", 250000) + "drop)",
+        "(func " + repeat("(if (i32.const 0)(then ", 250000) + repeat("))", 250000) + ")",
+        "(func " + repeat("(block $l (br $l) ", 100000) + repeat(")", 100000) + ")"}) {
     on_small_stack([&] {
       const auto assembled = assemble(source, wasm::FeatureSet::all());
       ASSERT_TRUE(assembled);
