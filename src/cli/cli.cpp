@@ -84,6 +84,7 @@ void add_feature_option(CLI::App& command, Config& config) {
           "Switch a feature on (NAME) or off (-NAME); may be repeated")
       ->type_name("NAME|-NAME")
       ->expected(1)
+      ->allow_extra_args(false)  // one value for each --feature: what follows is a file
       ->take_all();
   std::string names;
   for (const std::string_view name : Config::feature_names())

@@ -130,6 +130,7 @@ CASES = [
     ("feature on by default", ["validate", "tail.wat", "atomic.wat"], "", None, 0),
     ("feature off by default", ["validate", "wide.wat"], "", "wide.wat", 1),
     ("feature on", ["run", "--feature", "wide-arithmetic", "wide.wat"], "0\n1\n", None, 0),
+    ("feature before several files", ["validate", "--feature", "wide-arithmetic", "wide.wat", "tail.wat"], "", None, 0),
     ("unknown feature", ["validate", "--feature", "flight", "tail.wat"], "", "flight", 2),
     ("original bytes", ["run", "--no-quicken", "only.wat"], "5\n", None, 0),
     ("checked memory", ["run", "--no-guard-pages", "only.wat"], "5\n", None, 0),
