@@ -12,10 +12,16 @@ uint64_t mix(uint64_t a, uint64_t b) {
   return static_cast<uint64_t>(product) ^ static_cast<uint64_t>(product >> 64);
 }
 
-// Keyed with an address, so that names made to collide in one process do not in the next.
+uint64_t stack_address() {
+  const char here = 0;
+  return mix(reinterpret_cast<uintptr_t>(&here), 0x9E3779B97F4A7C15u);
+}
+
+// Keyed with an address, so that names made to collide in one process do not in the next. One of the stack: a static
+// executable has its data at the same place every time.
+const uint64_t seed = stack_address();
+
 uint64_t hash_name(std::string_view name, uint32_t scope) {
-  static const char key = 0;
-  const uint64_t seed = reinterpret_cast<uintptr_t>(&key);
   uint64_t hash = mix(seed ^ scope ^ 0x9E3779B97F4A7C15u, name.size() ^ 0xC2B2AE3D27D4EB4Fu);
   for (; name.size() >= 8; name.remove_prefix(8)) {
     uint64_t word;
