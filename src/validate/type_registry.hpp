@@ -1,93 +1,124 @@
-// Canonical types, engine-wide: two types of any modules are the same type exactly when they get the same
-// number (spec: Validation / Types, "rolling" and "unrolling"; equality of recursion groups). Thread-safe.
+// Canonical types: one number for each type of an engine, however many modules define it. Recursion groups
+// are equal when they have the same structure (spec: Structure / Types / Recursive Types, Validation /
+// Conventions / Rolling and Unrolling), so types are interned by group. Knows nothing of modules;
+// module_types.hpp maps them.
 #pragma once
 
 #include <array>
 #include <atomic>
 #include <bit>
+#include <cstdint>
 #include <memory>
 #include <mutex>
 #include <span>
-#include <string>
 #include <unordered_map>
 #include <vector>
 
 #include "wasm/error.hpp"
-#include "wasm/module.hpp"
 #include "wasm/types.hpp"
 
 namespace cloche::validate {
 
-/// Number of a canonical type. In wasm types given to or got from the registry, concrete heap types hold such
-/// numbers.
-using CanonType = uint32_t;
+/// The number of a canonical type. Equal numbers mean equal types. It counts neither in a module's type
+/// section nor in any other index space.
+struct CanonType {
+  uint32_t value = 0;
+  constexpr CanonType() = default;
+  constexpr CanonType(uint32_t v) : value(v) {}
+  constexpr operator uint32_t() const { return value; }
+};
 
+/// The heap type, or nullable reference type, of a canonical type.
+constexpr wasm::HeapType heap_type(CanonType type) { return wasm::HeapType(wasm::TypeIdx(type.value)); }
+
+/// A canonical type. Heap types in `type` that are concrete, and `type.supers`, are canonical numbers.
+struct CanonicalType {
+  CanonType self;
+  wasm::SubType type;
+  std::vector<CanonType> display;  // every proper supertype, the root first
+  uint32_t param_slots = 0;        // function types: 8-byte slots of parameters and results
+  uint32_t result_slots = 0;
+
+  uint32_t depth() const { return static_cast<uint32_t>(display.size()); }
+  bool is_func() const { return type.comp.kind == wasm::CompKind::func; }
+  bool is_struct() const { return type.comp.kind == wasm::CompKind::struct_; }
+  bool is_array() const { return type.comp.kind == wasm::CompKind::array; }
+  const wasm::ResultType& params() const { return type.comp.func.params; }
+  const wasm::ResultType& results() const { return type.comp.func.results; }
+  const std::vector<wasm::FieldType>& fields() const { return type.comp.fields; }
+};
+
+/// The top of the hierarchy that an abstract heap type belongs to: any, func, extern or exn.
+wasm::AbsHeap top_of(wasm::AbsHeap heap);
+
+/// Slots of 8 bytes that values of these types take.
+uint32_t slots_of(std::span<const wasm::ValType> types);
+
+/// All canonical types of an engine. Thread-safe. Types live as long as the registry: modules come and go,
+/// their types stay, at most 2^24 of them. Reading takes no lock: a number is only handed out once its type
+/// is complete.
 class TypeRegistry {
  public:
-  TypeRegistry() = default;
+  TypeRegistry();
   ~TypeRegistry();
   TypeRegistry(const TypeRegistry&) = delete;
   TypeRegistry& operator=(const TypeRegistry&) = delete;
 
-  /// Numbers of all types of a module, in its index space. The module's types must have been validated up to
-  /// here: references stay within their group or before it. Types live as long as the registry. Fails:
-  /// limit_exceeded, when the engine would hold more than 2^24 - 1 types.
-  wasm::Result<std::vector<CanonType>> intern(const wasm::Module& module);
-
-  /// The number of a function type whose heap types are canonical already (or abstract).
+  /// The canonical numbers of a recursion group of a module, in `canonical` from `first` on; those of earlier
+  /// types must be there already. `types` are the module's. References must lie before the group's end and
+  /// supertypes before the type itself. Whether a type matches its supertype is the caller's concern.
+  /// Fails: limit_exceeded (offset of the group's first type).
+  wasm::Result<void> intern(std::span<const wasm::SubType> types, wasm::RecGroup group,
+                            std::span<CanonType> canonical);
+  /// The number of a function type of its own group, final and without supertype; heap types in it are
+  /// canonical. For host functions; room is kept for a million of them after modules have used up theirs.
   CanonType canonicalize(const wasm::FuncType& type);
 
-  /// The definition behind a number, with canonical heap types. Lock-free; the reference stays valid.
-  const wasm::SubType& type(CanonType number) const { return entry(number).type; }
-  /// How many supertypes stand above it.
-  uint32_t depth(CanonType number) const { return static_cast<uint32_t>(entry(number).supers.size()); }
-  /// Its supertypes, outermost first.
-  std::span<const CanonType> supers(CanonType number) const { return entry(number).supers; }
-
-  /// Subtyping (spec: Validation / Matching), on canonical types. All are O(1).
-  bool is_subtype(CanonType sub, CanonType super) const;
-  bool matches(wasm::HeapType sub, wasm::HeapType super) const;
-  bool matches(wasm::ValType sub, wasm::ValType super) const;
-
+  const CanonicalType& get(CanonType type) const {
+    const uint32_t place = type.value + first_chunk_size;
+    const unsigned chunk = static_cast<unsigned>(std::bit_width(place)) - 1;
+    return chunks_[chunk].load(std::memory_order_acquire)[place - (1u << chunk)];
+  }
+  const wasm::SubType& type(CanonType type) const { return get(type).type; }
   uint32_t size() const { return size_.load(std::memory_order_acquire); }
 
+  /// spec: Validation / Matching / Defined Types. In constant time.
+  bool is_subtype(CanonType sub, CanonType super) const {
+    if (sub.value == super.value) return true;
+    const CanonicalType& info = get(sub);
+    const uint32_t depth = get(super).depth();
+    return depth < info.depth() && info.display[depth].value == super.value;
+  }
+  /// spec: Validation / Matching / Heap Types, Reference Types, Value Types; `bot` matches everything.
+  bool matches(wasm::HeapType sub, wasm::HeapType super) const;
+  bool matches(wasm::ValType sub, wasm::ValType super) const;
+  bool matches(std::span<const wasm::ValType> subs, std::span<const wasm::ValType> supers) const;
+  bool matches(const wasm::FieldType& sub, const wasm::FieldType& super) const;
+  /// spec: Validation / Matching / Composite Types.
+  bool matches(const wasm::CompType& sub, const wasm::CompType& super) const;
+  /// The top of the hierarchy of a canonical heap type.
+  wasm::AbsHeap top_of(wasm::HeapType heap) const;
+
  private:
-  struct Entry {
-    wasm::SubType type;
-    std::vector<CanonType> supers;
+  // A group as words, with references inside it relative to its start; equal words mean equal groups.
+  using Key = std::vector<uint32_t>;
+  struct KeyHash {
+    uint64_t seed;
+    size_t operator()(const Key& key) const;
   };
-  static constexpr uint32_t max_types = (1u << 24) - 1;
-  /// Entries stand in chunks that never move, each twice as long as the one before: 32, 64, ...
-  static constexpr uint32_t first_chunk_log2 = 5;
-  struct Place {
-    uint32_t chunk, index;
-  };
-  static constexpr uint32_t chunk_size(uint32_t chunk) { return 1u << (chunk + first_chunk_log2); }
-  static constexpr Place place(CanonType number) {
-    const uint32_t shifted = number + chunk_size(0);
-    const uint32_t chunk = static_cast<uint32_t>(std::bit_width(shifted)) - 1 - first_chunk_log2;
-    return {chunk, shifted - chunk_size(chunk)};
-  }
-  const Entry& entry(CanonType number) const {
-    const Place at = place(number);
-    return chunks_[at.chunk].load(std::memory_order_acquire)[at.index];
-  }
-  wasm::Result<CanonType> intern_group(std::span<const wasm::SubType> group, uint32_t first,
-                                       std::span<const CanonType> known);
-  void add(const wasm::SubType& type);
+  static constexpr uint32_t first_chunk_size = 64;  // chunk k holds the types from 2^k - 64 to 2^(k+1) - 64
+  static constexpr uint32_t max_types = (1u << 24) - first_chunk_size;
+  static constexpr uint32_t kept_for_host = 1u << 20;
 
-  std::mutex mutex_;  // guards adding; reading needs no lock
-  std::unordered_map<std::string, CanonType> groups_;
+  class KeyWriter;
+  CanonicalType& append();
+  void add(const wasm::SubType& type, uint32_t group_first, CanonType canonical_first,
+           std::span<const CanonType> canonical);
+
+  std::mutex mutex_;  // interning
+  std::unordered_map<Key, CanonType, KeyHash> groups_;
   std::atomic<uint32_t> size_{0};
-  std::array<std::atomic<Entry*>, 25 - first_chunk_log2> chunks_{};
+  std::array<std::atomic<CanonicalType*>, 25> chunks_{};
 };
-
-/// Subtyping among abstract heap types, `bot` included.
-bool abstract_matches(wasm::AbsHeap sub, wasm::AbsHeap super);
-/// The abstract heap type just above a defined type of this kind, and the bottom of its hierarchy.
-wasm::AbsHeap abstract_of(wasm::CompKind kind);
-wasm::AbsHeap bottom_of(wasm::CompKind kind);
-/// The top of the hierarchy that an abstract heap type belongs to: any, func, extern or exn.
-wasm::AbsHeap top_of(wasm::AbsHeap heap);
 
 }  // namespace cloche::validate

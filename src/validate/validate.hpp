@@ -1,41 +1,42 @@
-// Validates modules (spec: Validation / Modules).
+// Validation of whole modules (spec: Validation / Modules). Only it can make a ValidatedModule, and
+// everything that runs or compiles code wants one.
 #pragma once
 
 #include <memory>
 
-#include "validate/context.hpp"
+#include "validate/function_pass.hpp"
 #include "validate/module_types.hpp"
-#include "validate/type_registry.hpp"
-#include "wasm/error.hpp"
-#include "wasm/module.hpp"
 
 namespace cloche::validate {
 
-/// A module that validated, with what was found out on the way. Only validate() makes one, and everything
-/// later requires one. Movable; immutable after validation. The registry must outlive it.
+/// A module that is valid, with its types. Immutable and cheap to copy. The registry must outlive it.
 class ValidatedModule {
  public:
-  ValidatedModule(ValidatedModule&&) = default;
-  ValidatedModule& operator=(ValidatedModule&&) = default;
-
-  const wasm::Module& module() const { return *module_; }
-  const std::shared_ptr<const wasm::Module>& module_ptr() const { return module_; }
+  const wasm::Module& module() const { return types_->module(); }
   const ModuleTypes& types() const { return *types_; }
   CanonType canonical(wasm::TypeIdx type) const { return types_->canonical(type); }
   wasm::ValType canonical(wasm::ValType type) const { return types_->canonical(type); }
-  /// For passes over its bodies.
-  Context context() const { return Context(*module_, *types_, *declared_); }
 
  private:
-  friend class ModuleValidator;
-  ValidatedModule() = default;
+  explicit ValidatedModule(std::shared_ptr<const ModuleTypes> types) : types_(std::move(types)) {}
+  friend wasm::Result<ValidatedModule> validate(std::shared_ptr<const wasm::Module> module,
+                                                TypeRegistry& registry);
 
-  std::shared_ptr<const wasm::Module> module_;
-  std::unique_ptr<ModuleTypes> types_;
-  std::unique_ptr<std::vector<bool>> declared_;
+  std::shared_ptr<const ModuleTypes> types_;
 };
 
-/// Checks everything, function bodies included. Fails: invalid, malformed (inside bodies), limit_exceeded.
+/// Validates a decoded module under its own features. Fails: invalid, malformed (what the decoder cannot see:
+/// inside bodies), limit_exceeded; offsets count from the start of the module.
 wasm::Result<ValidatedModule> validate(std::shared_ptr<const wasm::Module> module, TypeRegistry& registry);
+
+/// The validator's own pass. One per thread.
+using ValidatorPass = FunctionPass<NoSink>;
+extern template class FunctionPass<NoSink>;
+
+/// Checks the body of one defined function; `pass` was made for the same `types`.
+wasm::Result<void> validate_function(const ModuleTypes& types, uint32_t defined_index, ValidatorPass& pass);
+
+/// Checks everything but the bodies of functions.
+wasm::Result<void> validate_definitions(const ModuleTypes& types);
 
 }  // namespace cloche::validate
