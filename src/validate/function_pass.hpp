@@ -49,6 +49,8 @@ class FunctionPass : private PassBase {
   template <wasm::Op op>
   Place step(Place place);
   template <wasm::Op op>
+  Place fast(Place place);
+  template <wasm::Op op>
   [[gnu::noinline]] Place general(Place place);
   Place prefixed(Place place, uint8_t prefix);
   template <wasm::Op op>
@@ -180,14 +182,15 @@ class FunctionPass : private PassBase {
 #define CLOCHE_ROW(name) bool row(Row<wasm::Op::name>);
   CLOCHE_ROW(unreachable)
   CLOCHE_ROW(nop)
-  CLOCHE_ROW(block) CLOCHE_ROW(loop) CLOCHE_ROW(if_) CLOCHE_ROW(else_) CLOCHE_ROW(try_) CLOCHE_ROW(
-      catch_) CLOCHE_ROW(throw_) CLOCHE_ROW(rethrow) CLOCHE_ROW(throw_ref) CLOCHE_ROW(end) CLOCHE_ROW(br)
-      CLOCHE_ROW(br_if) CLOCHE_ROW(br_table) CLOCHE_ROW(return_) CLOCHE_ROW(call) CLOCHE_ROW(
-          call_indirect) CLOCHE_ROW(return_call) CLOCHE_ROW(return_call_indirect) CLOCHE_ROW(call_ref)
-          CLOCHE_ROW(return_call_ref) CLOCHE_ROW(delegate) CLOCHE_ROW(catch_all) CLOCHE_ROW(drop) CLOCHE_ROW(
-              select) CLOCHE_ROW(select_t) CLOCHE_ROW(try_table) CLOCHE_ROW(local_get) CLOCHE_ROW(local_set)
-              CLOCHE_ROW(local_tee) CLOCHE_ROW(global_get) CLOCHE_ROW(global_set) CLOCHE_ROW(table_get)
-                  CLOCHE_ROW(table_set) CLOCHE_ROW(ref_null) CLOCHE_ROW(ref_is_null) CLOCHE_ROW(ref_func)
+  CLOCHE_ROW(block)
+  CLOCHE_ROW(loop) CLOCHE_ROW(if_) CLOCHE_ROW(else_) CLOCHE_ROW(try_) CLOCHE_ROW(catch_) CLOCHE_ROW(throw_)
+      CLOCHE_ROW(rethrow) CLOCHE_ROW(throw_ref) CLOCHE_ROW(end) CLOCHE_ROW(br) CLOCHE_ROW(br_if) CLOCHE_ROW(
+          br_table) CLOCHE_ROW(return_) CLOCHE_ROW(call) CLOCHE_ROW(call_indirect) CLOCHE_ROW(return_call)
+          CLOCHE_ROW(return_call_indirect) CLOCHE_ROW(call_ref) CLOCHE_ROW(return_call_ref) CLOCHE_ROW(
+              delegate) CLOCHE_ROW(catch_all) CLOCHE_ROW(drop) CLOCHE_ROW(select) CLOCHE_ROW(select_t)
+              CLOCHE_ROW(try_table) CLOCHE_ROW(local_get) CLOCHE_ROW(local_set) CLOCHE_ROW(local_tee)
+                  CLOCHE_ROW(global_get) CLOCHE_ROW(global_set) CLOCHE_ROW(table_get) CLOCHE_ROW(
+                      table_set) CLOCHE_ROW(ref_null) CLOCHE_ROW(ref_is_null) CLOCHE_ROW(ref_func)
                       CLOCHE_ROW(ref_eq) CLOCHE_ROW(ref_as_non_null) CLOCHE_ROW(br_on_null) CLOCHE_ROW(
                           br_on_non_null) CLOCHE_ROW(struct_new) CLOCHE_ROW(struct_new_default)
                           CLOCHE_ROW(struct_get) CLOCHE_ROW(struct_get_s) CLOCHE_ROW(struct_get_u) CLOCHE_ROW(

@@ -14,9 +14,7 @@ using wasm::TypeIdx;
 
 PassBase::PassBase(const ModuleTypes& types)
     : types_(types), module_(types.module()), features_(types.module().features) {
-  if (module_.mems.empty()) return;
-  memory0_addr_ = types_.mem_addr(0);
-  memory0_is_32_ = memory0_addr_ == ValType::i32();
+  if (!module_.mems.empty()) memory0_addr_ = types_.mem_addr(0);
 }
 
 // ---- Errors

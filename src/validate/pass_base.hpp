@@ -149,8 +149,7 @@ class PassBase {
   const ModuleTypes& types_;
   const wasm::Module& module_;
   const wasm::FeatureSet features_;
-  ValType memory0_addr_;  // bot without a memory
-  bool memory0_is_32_ = false;
+  ValType memory0_addr_ = ValType::from_bits(1);  // no operand's type if there is no memory
 
   // The code, and the place in it.
   const uint8_t* code_ = nullptr;  // some byte of the code ...
