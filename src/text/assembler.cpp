@@ -60,11 +60,6 @@ Status Assembler::expect_close() {
   return advance();
 }
 
-Status Assembler::expect_word(Word word) {
-  if (!tok_.is_word(word)) return unexpected();
-  return advance();
-}
-
 std::string_view Assembler::keep(std::string text) {
   draft_.strings.push_back(std::move(text));
   return draft_.strings.back();

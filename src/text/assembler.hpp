@@ -59,7 +59,6 @@ class Assembler {
   }
   base::Unexpected<Failed> unexpected();
   Status expect_close();
-  Status expect_word(Word word);
   Parsed<std::string_view> identifier(const Token& token);
   Parsed<std::string_view> expect_name();
   std::string_view keep(std::string text);
@@ -78,10 +77,10 @@ class Assembler {
   // Pass 1 (collect.cpp)
   Status collect();
   Parsed<bool> collect_field(Lexer& lexer, const Token& field);
-  Parsed<bool> collect_definition(Lexer& lexer, Space space, const Token& field);
+  Parsed<bool> collect_definition(Lexer& lexer, Space space);
   Parsed<bool> collect_import(Lexer& lexer, const Token& field);
   Parsed<bool> collect_rec(Lexer& lexer);
-  Parsed<bool> define(Space space, Lexer& lexer, const Token& id);
+  Parsed<bool> define(Space space, const Token& id);
   Status note_order(Space space, bool imported, uint32_t offset);
 
   // Types (types.cpp)
@@ -118,7 +117,7 @@ class Assembler {
   Status parse_locals();
   Status enter_params();
   Status enter_local(const Binding& binding, uint32_t index);
-  Status finish_func_import(wasm::Import& import, const Binding& binding);
+  Status finish_func_import(wasm::Import& import);
   Status parse_table();
   Status parse_inline_elem(wasm::Table& table);
   Status parse_memory();

@@ -44,7 +44,7 @@ Parsed<bool> Assembler::collect_field(Lexer& lexer, const Token& field) {
     case Word::type: {
       type_fields_.push_back(field.paren);
       const Token id = lexer.next();
-      const bool has_id = TRY(define(Space::type, lexer, id));
+      const bool has_id = TRY(define(Space::type, id));
       return finish_group(lexer, has_id ? lexer.next() : id);
     }
     case Word::rec:
@@ -53,19 +53,19 @@ Parsed<bool> Assembler::collect_field(Lexer& lexer, const Token& field) {
     case Word::import_:
       return collect_import(lexer, field);
     case Word::func:
-      return collect_definition(lexer, Space::func, field);
+      return collect_definition(lexer, Space::func);
     case Word::table:
-      return collect_definition(lexer, Space::table, field);
+      return collect_definition(lexer, Space::table);
     case Word::memory:
-      return collect_definition(lexer, Space::mem, field);
+      return collect_definition(lexer, Space::mem);
     case Word::global:
-      return collect_definition(lexer, Space::global, field);
+      return collect_definition(lexer, Space::global);
     case Word::tag:
-      return collect_definition(lexer, Space::tag, field);
+      return collect_definition(lexer, Space::tag);
     case Word::elem:
     case Word::data: {
       const Token id = lexer.next();
-      const bool has_id = TRY(define(field.word == Word::elem ? Space::elem : Space::data, lexer, id));
+      const bool has_id = TRY(define(field.word == Word::elem ? Space::elem : Space::data, id));
       return finish_group(lexer, has_id ? lexer.next() : id);
     }
     case Word::export_:
@@ -80,7 +80,7 @@ Parsed<bool> Assembler::collect_rec(Lexer& lexer) {
   Token token = lexer.next();
   for (; token.is_open(Word::type); token = lexer.next()) {
     const Token id = lexer.next();
-    const bool has_id = TRY(define(Space::type, lexer, id));
+    const bool has_id = TRY(define(Space::type, id));
     if (!finish_group(lexer, has_id ? lexer.next() : id)) return stop();
   }
   return token.kind == TokenKind::close;
@@ -112,13 +112,13 @@ Parsed<bool> Assembler::collect_import(Lexer& lexer, const Token& field) {
   }
   TRY(note_order(space, true, field.paren));
   const Token id = lexer.next();
-  const bool has_id = TRY(define(space, lexer, id));
+  const bool has_id = TRY(define(space, id));
   return finish_group(lexer, has_id ? lexer.next() : id) && lexer.skip_group();
 }
 
-Parsed<bool> Assembler::collect_definition(Lexer& lexer, Space space, const Token& field) {
+Parsed<bool> Assembler::collect_definition(Lexer& lexer, Space space) {
   Token token = lexer.next();
-  if (TRY(define(space, lexer, token))) token = lexer.next();
+  if (TRY(define(space, token))) token = lexer.next();
   for (; token.is_open(Word::export_); token = lexer.next())
     if (!lexer.skip_group()) return stop();
   TRY(note_order(space, token.is_open(Word::import_), token.paren));
@@ -131,12 +131,11 @@ Parsed<bool> Assembler::collect_definition(Lexer& lexer, Space space, const Toke
     if (space == Space::mem && token.word == Word::data) ++counts_[static_cast<size_t>(Space::data)];
     if (!lexer.skip_group()) return stop();
   }
-  static_cast<void>(field);
   return true;
 }
 
 // Gives the next index of the space to the token's name, if the token is an identifier: then it is true.
-Parsed<bool> Assembler::define(Space space, Lexer&, const Token& id) {
+Parsed<bool> Assembler::define(Space space, const Token& id) {
   const uint32_t index = counts_[static_cast<size_t>(space)]++;
   if (id.kind != TokenKind::id) return false;
   const std::string_view spelled = TRY(identifier(id));

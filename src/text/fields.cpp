@@ -138,7 +138,7 @@ Status Assembler::parse_import() {
   const Binding binding = TRY(parse_binding());
   switch (kind.word) {
     case Word::func:
-      TRY(finish_func_import(import, binding));
+      TRY(finish_func_import(import));
       break;
     case Word::table:
       import.kind = ExternKind::table;
@@ -163,7 +163,7 @@ Status Assembler::parse_import() {
 }
 
 // An imported function's type; its parameters' names go into the name section as those of locals do.
-Status Assembler::finish_func_import(wasm::Import& import, const Binding&) {
+Status Assembler::finish_func_import(wasm::Import& import) {
   import.kind = ExternKind::func;
   import.func_type = TRY(parse_type_use(true)).index;
   func_index_ = static_cast<uint32_t>(draft_.module.funcs.size());
@@ -214,7 +214,7 @@ Status Assembler::parse_func() {
   wasm::Import import;
   import.offset = offset;
   if (TRY(parse_inline_import(import))) {
-    TRY(finish_func_import(import, binding));
+    TRY(finish_func_import(import));
     add_import(import, binding);
     return expect_close();
   }
