@@ -1,5 +1,6 @@
 #include "runtime/const_expr.hpp"
 
+#include <algorithm>
 #include <array>
 #include <cstring>
 
@@ -145,14 +146,21 @@ TrapCode array_new_default(Evaluation& e) {
   return ok;
 }
 
+/// Fills `size` bytes with copies of one element; what is filled is copied behind itself.
+void fill(uint8_t* begin, const abi::Slot* element, uint64_t elem_bytes, uint64_t size) {
+  if (size == 0) return;
+  memcpy(begin, element, elem_bytes);
+  for (uint64_t done = elem_bytes; done < size; done *= 2)
+    memcpy(begin + done, begin, std::min(done, size - done));
+}
+
 TrapCode array_new(Evaluation& e) {
   const abi::Rtt* const rtt = e.instance.rtts[e.read<uint32_t>()];
   const auto length = static_cast<uint32_t>(e.pop());
   abi::ArrayObject* const array = allocate_array(e, rtt, length);
   if (!array) return TrapCode::out_of_memory;
   e.sp -= rtt->field_types[0].unpacked().slots();
-  for (uint64_t i = 0; i < length; ++i)
-    store_field(abi::elements(array) + i * rtt->elem_bytes, rtt->field_types[0], e.sp);
+  fill(abi::elements(array), e.sp, rtt->elem_bytes, uint64_t{length} * rtt->elem_bytes);
   e.push(abi::to_ref(array));
   return ok;
 }
