@@ -280,7 +280,8 @@ bool PassBase::peek_all(Types required) {
 bool PassBase::pop_any(ValType& type) {
   if (sp_ == base_) {
     type = ValType::bot();
-    return polymorphic_ || mismatch({&type, 1}, sp_);
+    return polymorphic_ ||
+           fail_here(ErrorCode::type_mismatch, "instruction requires an operand but stack has []");
   }
   type = *--sp_;
   return true;

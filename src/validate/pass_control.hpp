@@ -3,7 +3,7 @@
 #pragma once
 
 #include "binary/decoder.hpp"
-#include "validate/function_pass.hpp"
+#include "validate/pass_class.hpp"
 
 namespace cloche::validate {
 

@@ -10,7 +10,7 @@
 
 #include <cstring>
 
-#include "validate/function_pass.hpp"
+#include "validate/pass_class.hpp"
 
 namespace cloche::validate {
 

@@ -3,7 +3,7 @@
 // Instructions).
 #pragma once
 
-#include "validate/function_pass.hpp"
+#include "validate/pass_class.hpp"
 
 namespace cloche::validate {
 

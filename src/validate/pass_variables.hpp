@@ -2,7 +2,7 @@
 // Validation / Instructions).
 #pragma once
 
-#include "validate/function_pass.hpp"
+#include "validate/pass_class.hpp"
 
 namespace cloche::validate {
 

@@ -1,5 +1,5 @@
-// Validates every module of the specification's tests that should be valid, and sees that every other is refused for
-// the reason that the test names. Nothing runs here.
+// Validates every module of the specification's tests that should be valid, and sees that every other is
+// refused for the reason that the test names. Nothing runs here.
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -48,7 +48,8 @@ class ValidateSuite : public testing::TestWithParam<Suite> {
     if (!command.module) return;
     const std::string place = file + ":" + std::to_string(text::line_column(source, command.offset).line);
     const auto result = load(*command.module, source);
-    const bool refused = command.kind == CommandKind::assert_invalid || command.kind == CommandKind::assert_malformed;
+    const bool refused =
+        command.kind == CommandKind::assert_invalid || command.kind == CommandKind::assert_malformed;
     ++modules_;
     if (!refused) {
       EXPECT_TRUE(result) << place << ": " << (result ? "" : result.error().message()) << " at "
@@ -59,7 +60,8 @@ class ValidateSuite : public testing::TestWithParam<Suite> {
     if (!result && command.kind == CommandKind::assert_invalid)
       EXPECT_TRUE(result.error().message().starts_with(command.failure))
           << place << ": " << result.error().message() << ", expected: " << command.failure;
-    if (!result && command.kind == CommandKind::assert_malformed && command.module->form == ModuleForm::binary)
+    if (!result && command.kind == CommandKind::assert_malformed &&
+        command.module->form == ModuleForm::binary)
       EXPECT_TRUE(result.error().message().starts_with(command.failure))
           << place << ": " << result.error().message() << ", expected: " << command.failure;
   }
@@ -69,7 +71,8 @@ class ValidateSuite : public testing::TestWithParam<Suite> {
     const auto script = text::parse_script(source);
     ASSERT_TRUE(script) << path << ": " << script.error().message();
     for (const Command& command : script->commands) {
-      if (command.kind == CommandKind::assert_malformed_custom || command.kind == CommandKind::assert_invalid_custom)
+      if (command.kind == CommandKind::assert_malformed_custom ||
+          command.kind == CommandKind::assert_invalid_custom)
         continue;  // custom sections are not validation's concern
       check(command, source, path.filename().string());
     }
