@@ -30,10 +30,20 @@ std::string error_label(std::string_view word) {
   return color ? "\033[1;31m" + std::string(word) + "\033[0m" : std::string(word);
 }
 
+void finish(ExitCode code) {
+  const bool written = std::fflush(stdout) == 0;
+  std::exit(code == exit_ok && !written ? exit_failure : code);
+}
+
 void die(ExitCode code, std::string_view message) {
   std::fprintf(stderr, "%s %.*s\n", error_label("error:").c_str(), static_cast<int>(message.size()),
                message.data());
-  throw Exit{code};
+  finish(code);
+}
+
+void usage_error(std::string_view verb, const std::string& message) {
+  const std::string command = verb.empty() ? "cloche" : "cloche " + std::string(verb);
+  die(exit_usage, message + "\nTry " + command + " --help");
 }
 
 void print_error(const std::string& file, const Error& error) {
@@ -70,45 +80,33 @@ void print_trap(const Trap& trap) {
   }
 }
 
-void add_feature_option(CLI::App& command, Config& config) {
-  command
-      .add_option_function<std::vector<std::string>>(
-          "--feature",
-          [&config](const std::vector<std::string>& names) {
-            for (const std::string& word : names) {
-              const bool on = word[0] != '-';
-              if (!config.set_feature(on ? word : word.substr(1), on))
-                throw CLI::ValidationError("--feature", "no feature is named '" + word + "'");
-            }
-          },
-          "Switch a feature on (NAME) or off (-NAME); may be repeated")
-      ->type_name("NAME|-NAME")
-      ->expected(1)
-      ->allow_extra_args(false)  // one value for each --feature: what follows is a file
-      ->take_all();
-  std::string names;
-  for (const std::string_view name : Config::feature_names())
-    names += (names.empty() ? "" : ", ") + std::string(name);
-  command.footer("Features: " + names);
+void add_feature_option(Options& options, Config& config) {
+  options.value("--feature", "[-]NAME", "Switch a feature on (NAME) or off (-NAME); may be repeated",
+                [&config](const std::string& word) -> std::optional<std::string> {
+                  const bool on = !word.starts_with('-');
+                  if (config.set_feature(on ? word : word.substr(1), on)) return std::nullopt;
+                  return "no feature is named '" + word + "'";
+                });
+  std::string names = "Features:";
+  for (const std::string_view name : Config::feature_names()) {
+    names += " " + std::string(name);
+    if (!config.has_feature(name)) names += " (off)";
+  }
+  options.footer(names);
 }
 
-void add_engine_options(CLI::App& command, Config& config) {
-  command.add_flag_callback(
-      "--no-guard-pages", [&config] { config.guard_pages = false; },
-      "Check the bounds of every memory access in code");
-  command.add_flag_callback(
-      "--no-quicken", [&config] { config.quickening = Quickening::never; },
-      "Run the module's original bytes only");
-  command.add_flag_callback(
-      "--quicken-always", [&config] { config.quickening = Quickening::always; },
-      "Quicken every function before its first call");
-  command.add_flag("--deterministic", config.deterministic,
-                   "One fixed result where the specification allows several");
-  command.add_flag("--gc-stress", config.gc_stress, "Collect garbage at every allocation");
-  command.add_option("--max-frames", config.max_frames, "Calls that may be active at once")
-      ->capture_default_str();
-  command.add_option("--value-stack-bytes", config.value_stack_bytes, "Size of the value stack")
-      ->capture_default_str();
+void add_engine_options(Options& options, Config& config) {
+  options.flag("--no-guard-pages", "Check the bounds of every memory access in code",
+               [&config] { config.guard_pages = false; });
+  options.flag("--no-quicken", "Run the module's original bytes only",
+               [&config] { config.quickening = Quickening::never; });
+  options.flag("--quicken-always", "Quicken every function before its first call",
+               [&config] { config.quickening = Quickening::always; });
+  options.flag("--deterministic", "One fixed result where the specification allows several",
+               [&config] { config.deterministic = true; });
+  options.flag("--gc-stress", "Collect garbage at every allocation", [&config] { config.gc_stress = true; });
+  options.number("--max-frames", "Calls that may be active at once", config.max_frames);
+  options.number("--value-stack-bytes", "Size of the value stack", config.value_stack_bytes);
 }
 
 Engine make_engine(const Config& config) {

@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <charconv>
 #include <cstdio>
-#include <memory>
 #include <optional>
 
 #include "cli/cli.hpp"
@@ -12,7 +11,8 @@
 namespace cloche::cli {
 namespace {
 
-struct Options {
+/// What the command line asks for.
+struct Request {
   Config config;
   std::string file;
   std::optional<std::string> invoke;
@@ -46,14 +46,14 @@ std::string callable_list(const Module& module) {
 }
 
 /// The function --invoke names, or the one that is meant without it.
-Func choose(const Options& options, const Module& module, const Instance& instance) {
+Func choose(const Request& request, const Module& module, const Instance& instance) {
   const std::vector<std::string> names = exported_functions(module);
   const auto exported = [&](const std::string& name) {
     return std::find(names.begin(), names.end(), name) != names.end();
   };
   Result<Func> func = Unexpected{Error(ErrorKind::usage, "")};
-  if (options.invoke) {
-    const std::string name = without_mark(*options.invoke);
+  if (request.invoke) {
+    const std::string& name = *request.invoke;
     if (exported(name))
       func = instance.func(name);
     else if (const auto index = as_index(name))
@@ -73,13 +73,13 @@ Func choose(const Options& options, const Module& module, const Instance& instan
   return *func;
 }
 
-std::vector<Value> parse_args(const Options& options, const FunctionType& type) {
-  if (options.args.size() != type.params.size())
+std::vector<Value> parse_args(const Request& request, const FunctionType& type) {
+  if (request.args.size() != type.params.size())
     die(exit_usage, "the function takes " + std::to_string(type.params.size()) + " arguments, " +
-                        type.to_string() + ", but " + std::to_string(options.args.size()) + " are given");
+                        type.to_string() + ", but " + std::to_string(request.args.size()) + " are given");
   std::vector<Value> values;
   for (size_t i = 0; i < type.params.size(); ++i) {
-    const std::string word = without_mark(options.args[i]);
+    const std::string word = request.args[i];
     auto value = Value::parse(type.params[i], word);
     if (!value) die(exit_usage, "argument " + std::to_string(i + 1) + ": " + value.error().message());
     values.push_back(*value);
@@ -90,15 +90,34 @@ std::vector<Value> parse_args(const Options& options, const FunctionType& type) 
 [[noreturn]] void fail(const std::string& file, const Error& error) {
   if (error.kind() == ErrorKind::trap) {
     print_trap(*error.trap());
-    throw Exit{exit_trap};
+    finish(exit_trap);
   }
   print_error(file, error);
-  throw Exit{exit_failure};
+  finish(exit_failure);
 }
 
-void run(const Options& options) {
-  const std::string file = without_mark(options.file);
-  const Engine engine = make_engine(options.config);
+Request parse(const std::vector<std::string>& line) {
+  Request request;
+  Options options("run", "[OPTIONS] FILE [--invoke NAME|INDEX] [--] [ARGS...]",
+                  "Instantiates a module and calls one of its functions; prints one result per line.");
+  options.word("FILE", "Module in binary or text form");
+  options.word("ARGS...", "Typed by the function: 12 -1 0x10 1.5 nan:0x7fc00000 inf i32x4:1,2,3,4 null");
+  options.value("--invoke", "NAME|INDEX", "The function; default: _start, or the only one there is",
+                [&request](const std::string& word) {
+                  request.invoke = word;
+                  return std::optional<std::string>();
+                });
+  add_engine_options(options, request.config);
+  add_feature_option(options, request.config);
+  std::vector<std::string> words = options.parse(line, 1);
+  request.file = words[0];
+  request.args.assign(words.begin() + 1, words.end());
+  return request;
+}
+
+void run_request(const Request& request) {
+  const std::string& file = request.file;
+  const Engine engine = make_engine(request.config);
   const auto module = Module::from_file(engine, file);
   if (!module) fail(file, module.error());
   Store store(engine);
@@ -106,26 +125,15 @@ void run(const Options& options) {
   const auto instance = linker.instantiate(*module);
   if (!instance) fail(file, instance.error());
   // A module without functions is run by being instantiated.
-  if (!options.invoke && module->func_count() == 0 && options.args.empty()) return;
-  const Func func = choose(options, *module, *instance);
-  const auto results = func.call(parse_args(options, func.type()));
+  if (!request.invoke && module->func_count() == 0 && request.args.empty()) return;
+  const Func func = choose(request, *module, *instance);
+  const auto results = func.call(parse_args(request, func.type()));
   if (!results) fail(file, results.error());
   for (const Value& value : *results) std::printf("%s\n", value.to_string().c_str());
 }
 
 }  // namespace
 
-void add_run(CLI::App& app) {
-  auto options = std::make_shared<Options>();
-  CLI::App* command = app.add_subcommand("run", "Instantiate a module and call a function");
-  command->add_option("FILE", options->file, "Module in binary or text form")->required();
-  command->add_option("ARGS", options->args,
-                      "Arguments, typed by the function: 12 -1 0x10 1.5 nan:0x7fc00000 inf i32x4:1,2,3,4");
-  command->add_option("--invoke", options->invoke, "Function to call: an export's name, or an index")
-      ->type_name("NAME|INDEX");
-  add_engine_options(*command, options->config);
-  add_feature_option(*command, options->config);
-  command->final_callback([options] { run(*options); });
-}
+void run(const std::vector<std::string>& line) { run_request(parse(line)); }
 
 }  // namespace cloche::cli

@@ -3,7 +3,7 @@
 #include <cstdio>
 #include <filesystem>
 #include <map>
-#include <memory>
+#include <system_error>
 
 #include "api/config.hpp"
 #include "cli/cli.hpp"
@@ -15,11 +15,6 @@ namespace cloche::cli {
 namespace {
 
 namespace fs = std::filesystem;
-
-struct Options {
-  Config config = Config().strict_3_0();
-  std::vector<std::string> paths;
-};
 
 struct Score {
   uint64_t files_passed = 0;
@@ -49,21 +44,23 @@ script::Report run_file(const fs::path& path, const runtime::Config& config) {
 /// The scripts a path names: itself, or every .wast beneath it, sorted so that runs can be compared.
 std::vector<fs::path> scripts_of(const std::string& word) {
   const fs::path path(word);
-  if (!fs::is_directory(path)) return {path};
+  std::error_code error;
+  if (!fs::is_directory(path, error)) return {path};
   std::vector<fs::path> files;
-  for (const auto& entry : fs::recursive_directory_iterator(path))
-    if (entry.is_regular_file() && entry.path().extension() == ".wast") files.push_back(entry.path());
+  for (fs::recursive_directory_iterator at(path, error), end; !error && at != end; at.increment(error))
+    if (at->path().extension() == ".wast" && !at->is_directory(error)) files.push_back(at->path());
+  if (error) die(exit_failure, word + ": cannot read the folder: " + error.message());
   std::sort(files.begin(), files.end());
   if (files.empty()) die(exit_failure, "no .wast file beneath " + word);
   return files;
 }
 
-void run(const Options& options) {
-  const runtime::Config config = detail::runtime_config(options.config);
+/// Runs the scripts and prints what became of them; true when all is as they say.
+bool run_scripts(const std::vector<std::string>& paths, const runtime::Config& config) {
   std::map<std::string, Score> folders;
   Score total;
-  for (const std::string& word : options.paths) {
-    for (const fs::path& file : scripts_of(without_mark(word))) {
+  for (const std::string& path : paths) {
+    for (const fs::path& file : scripts_of(path)) {
       const script::Report report = run_file(file, config);
       const std::string folder = file.has_parent_path() ? file.parent_path().string() : ".";
       folders[folder].add(report);
@@ -74,19 +71,20 @@ void run(const Options& options) {
   }
   for (const auto& [name, score] : folders) score.print(name);
   if (folders.size() > 1) total.print("total");
-  if (total.passed != total.commands) throw Exit{exit_failure};
+  return total.passed == total.commands;
 }
 
 }  // namespace
 
-void add_wast(CLI::App& app) {
-  auto options = std::make_shared<Options>();
-  CLI::App* command =
-      app.add_subcommand("wast", "Run test scripts; WebAssembly 3.0 exactly unless features say otherwise");
-  command->add_option("PATH", options->paths, "Scripts, or folders of them")->required();
-  add_engine_options(*command, options->config);
-  add_feature_option(*command, options->config);
-  command->final_callback([options] { run(*options); });
+void wast(const std::vector<std::string>& line) {
+  Config config = Config().strict_3_0();
+  Options options("wast", "[OPTIONS] PATH...",
+                  "Runs test scripts; WebAssembly 3.0 exactly unless --feature says otherwise.");
+  options.word("PATH...", "Scripts, or folders of them");
+  add_engine_options(options, config);
+  add_feature_option(options, config);
+  const std::vector<std::string> paths = options.parse(line, 1);
+  if (!run_scripts(paths, detail::runtime_config(config))) finish(exit_failure);
 }
 
 }  // namespace cloche::cli

@@ -6,6 +6,7 @@
 
 #include "interp/quicken/quicken.hpp"
 #include "interp/side_table.hpp"
+#include "interp/table.hpp"
 
 namespace cloche::interp {
 namespace {
@@ -33,6 +34,7 @@ std::unique_ptr<abi::PreparedCode> make(const abi::FuncCode& function) {
   if (!code) return nullptr;
   build_side_table(*function.module, function.defined_index, *code);
   if (!make_room_after(*code, function.module->module())) return nullptr;
+  need_rows(code->begin, code->end);
   code->max_slots += spare_slots;
   code->entry.store(code->begin, std::memory_order_relaxed);
   return code;

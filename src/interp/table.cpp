@@ -2,6 +2,7 @@
 #include "interp/table.hpp"
 
 #include <array>
+#include <atomic>
 #include <cstring>
 #include <memory>
 #include <mutex>
@@ -42,10 +43,18 @@ void install_superinstructions(Handler* table, Variant variant) {
   Registry::get().install(table, usable, with_memory, step<leave_quickened>);
 }
 
+struct Table {
+  Handler* handlers = nullptr;
+  std::unique_ptr<const TableBuilder> builder;
+};
+
 struct Tables {
   std::mutex mutex;
-  std::array<Handler*, variant_count> by_variant{};
+  std::array<Table, variant_count> by_variant{};
+  ByteSet rows;  // filled in every table there is
   bool quickening = false;
+  /// What `rows` was when the mutex was last released: a set that only grows, read without it.
+  std::array<std::atomic<uint64_t>, 4> published{};
 };
 Tables& tables() {
   static Tables all;
@@ -112,29 +121,68 @@ void TableBuilder::exact(wasm::Op op, uint8_t next, Handler handler) {
   exact_.push_back({static_cast<uint16_t>(wasm::op_info(op).code | next << 8), handler});
 }
 
-void TableBuilder::build(Handler* table) const {
+void TableBuilder::build(Handler* table, const ByteSet& rows) const {
   for (unsigned next = 0; next < 256; ++next) {
+    if (!rows.has(next)) continue;
     const unsigned byte_class = next < 0x40 ? 0 : next < 0x80 ? 1 : 2;
     std::memcpy(table + next * 256, by_class_[byte_class], sizeof by_class_[0]);
   }
-  std::memcpy(table + dispatch_entries, long_, sizeof long_);
-  for (const Exact& entry : exact_) table[entry.word] = entry.handler;
+  for (uint8_t prefix = 0xFB; prefix <= 0xFE; ++prefix)
+    if (rows.has(prefix)) std::memcpy(table + long_entry(prefix, 0), long_[prefix - 0xFB], sizeof long_[0]);
+  for (const Exact& entry : exact_)
+    if (rows.has(entry.word >> 8)) table[entry.word] = entry.handler;
 }
+
+namespace {
+
+std::unique_ptr<const TableBuilder> make_builder(Variant variant) {
+  auto builder = std::make_unique<TableBuilder>(variant);
+  add_everything(*builder);
+  return builder;
+}
+
+/// Fills rows in every table. The mutex is held.
+void fill_rows(Tables& all, ByteSet wanted) {
+  ByteSet missing;
+  for (unsigned i = 0; i < 4; ++i) missing.word(i) = wanted.word(i) & ~all.rows.word(i);
+  for (Table& table : all.by_variant)
+    if (table.handlers) table.builder->build(table.handlers, missing);
+  for (unsigned i = 0; i < 4; ++i) {
+    all.rows.word(i) |= missing.word(i);
+    all.published[i].store(all.rows.word(i), std::memory_order_release);
+  }
+}
+
+bool are_filled(const Tables& all, ByteSet wanted) {
+  for (unsigned i = 0; i < 4; ++i)
+    if ((wanted.word(i) & ~all.published[i].load(std::memory_order_acquire)) != 0) return false;
+  return true;
+}
+
+}  // namespace
 
 Handler* dispatch_table(Variant variant) {
   Tables& all = tables();
   const std::lock_guard lock(all.mutex);
-  Handler*& table = all.by_variant[variant.index()];
-  if (!table) {
-    TableBuilder builder(variant);
-    add_everything(builder);
-    // For the life of the process: code anywhere may be running on it.
-    table = new (std::nothrow) Handler[table_entries];
-    ASSERT(table != nullptr);
-    builder.build(table);
-    if (all.quickening) install_superinstructions(table, variant);
+  Table& table = all.by_variant[variant.index()];
+  if (!table.handlers) {
+    table.builder = make_builder(variant);
+    // For the life of the process: code anywhere may be running on it. Rows that are not filled take no memory.
+    table.handlers = new (std::nothrow) Handler[table_entries];
+    ASSERT(table.handlers != nullptr);
+    table.builder->build(table.handlers, all.rows);
+    if (all.quickening) install_superinstructions(table.handlers, variant);
   }
-  return table;
+  return table.handlers;
+}
+
+void need_rows(const uint8_t* begin, const uint8_t* end) {
+  ByteSet wanted;
+  for (const uint8_t* at = begin; at <= end; ++at) wanted.add(*at);
+  Tables& all = tables();
+  if (are_filled(all, wanted)) return;
+  const std::lock_guard lock(all.mutex);
+  fill_rows(all, wanted);
 }
 
 void enable_quickening() {
@@ -142,8 +190,10 @@ void enable_quickening() {
   const std::lock_guard lock(all.mutex);
   if (all.quickening) return;
   all.quickening = true;
+  fill_rows(all, ByteSet::all());  // superinstructions have any second byte
   for (unsigned index = 0; index < variant_count; ++index)
-    if (all.by_variant[index]) install_superinstructions(all.by_variant[index], Variant::at(index));
+    if (all.by_variant[index].handlers)
+      install_superinstructions(all.by_variant[index].handlers, Variant::at(index));
 }
 
 void ensure_dispatch(Context* context, Instance* instance) {

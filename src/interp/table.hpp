@@ -1,6 +1,11 @@
 // The dispatch tables: one handler for every 16-bit word that code can begin with.
+//
+// A table is half a megabyte, of which a small module uses a few pages. So its 256 rows, one for each second byte of a
+// word, are filled when a body with that byte is prepared.
 #pragma once
 
+#include <array>
+#include <bit>
 #include <vector>
 
 #include "interp/state.hpp"
@@ -8,7 +13,7 @@
 
 namespace cloche::interp {
 
-/// What distinguishes one table from another. A table is built when it is first asked for and never freed.
+/// What distinguishes one table from another. A table is made when it is first asked for and never freed.
 struct Variant {
   bool guarded = false;        // memory 0 relies on guard pages
   bool typed_slots = false;    // locals, drop and select take their widths from the side table
@@ -28,6 +33,23 @@ constexpr size_t long_entry(uint8_t prefix, uint32_t code) {
 }
 inline constexpr size_t table_entries = dispatch_entries + 4 * long_entries_per_prefix;
 
+/// A set of byte values.
+class ByteSet {
+ public:
+  static constexpr ByteSet all() {
+    ByteSet set;
+    set.words_.fill(~uint64_t{0});
+    return set;
+  }
+  constexpr void add(uint8_t byte) { words_[byte / 64] |= uint64_t{1} << byte % 64; }
+  constexpr bool has(unsigned byte) const { return (words_[byte / 64] >> byte % 64 & 1) != 0; }
+  constexpr uint64_t& word(unsigned index) { return words_[index]; }
+  friend constexpr bool operator==(const ByteSet&, const ByteSet&) = default;
+
+ private:
+  std::array<uint64_t, 4> words_{};
+};
+
 /// Collects handlers, then spreads them over a table. Later entries of one kind win over earlier ones, and
 /// exact ones over all others.
 class TableBuilder {
@@ -46,8 +68,8 @@ class TableBuilder {
   /// opcode.
   void exact(wasm::Op op, uint8_t next, Handler handler);
 
-  /// Writes table_entries handlers.
-  void build(Handler* table) const;
+  /// Writes the rows of these second bytes; with a prefix's row also its opcodes that do not fit in a word.
+  void build(Handler* table, const ByteSet& rows) const;
 
  private:
   struct Exact {
@@ -63,6 +85,10 @@ class TableBuilder {
 /// The table of a variant; thread-safe. Aborts when memory for it is refused.
 Handler* dispatch_table(Variant variant);
 
+/// Fills what tables, now and later, lack for code made of the bytes [begin, end] (the last one is the second byte of
+/// the last word). Thread-safe; bodies call it before they are first run.
+void need_rows(const uint8_t* begin, const uint8_t* end);
+
 /// Puts the superinstructions into all tables, now and later; thread-safe.
 void enable_quickening();
 
@@ -70,28 +96,28 @@ void enable_quickening();
 void ensure_dispatch(Context* context, Instance* instance);
 
 // The families of instructions; each stands in the file of its name.
-void add_control(TableBuilder& builder);
-void add_branches(TableBuilder& builder);
-void add_calls(TableBuilder& builder);
-void add_exceptions(TableBuilder& builder);
-void add_variables(TableBuilder& builder);
-void add_constants(TableBuilder& builder);
-void add_loads(TableBuilder& builder);
-void add_stores(TableBuilder& builder);
-void add_vector_memory(TableBuilder& builder);
-void add_bulk(TableBuilder& builder);
-void add_tables(TableBuilder& builder);
-void add_references(TableBuilder& builder);
-void add_structs(TableBuilder& builder);
-void add_arrays(TableBuilder& builder);
-void add_atomics(TableBuilder& builder);
-void add_numeric_i32(TableBuilder& builder);
-void add_numeric_i64(TableBuilder& builder);
-void add_numeric_float(TableBuilder& builder);
-void add_numeric_convert(TableBuilder& builder);
-void add_vector_integer(TableBuilder& builder);
-void add_vector_wide(TableBuilder& builder);
-void add_vector_float(TableBuilder& builder);
-void add_vector_lanes(TableBuilder& builder);
+[[gnu::cold]] void add_control(TableBuilder& builder);
+[[gnu::cold]] void add_branches(TableBuilder& builder);
+[[gnu::cold]] void add_calls(TableBuilder& builder);
+[[gnu::cold]] void add_exceptions(TableBuilder& builder);
+[[gnu::cold]] void add_variables(TableBuilder& builder);
+[[gnu::cold]] void add_constants(TableBuilder& builder);
+[[gnu::cold]] void add_loads(TableBuilder& builder);
+[[gnu::cold]] void add_stores(TableBuilder& builder);
+[[gnu::cold]] void add_vector_memory(TableBuilder& builder);
+[[gnu::cold]] void add_bulk(TableBuilder& builder);
+[[gnu::cold]] void add_tables(TableBuilder& builder);
+[[gnu::cold]] void add_references(TableBuilder& builder);
+[[gnu::cold]] void add_structs(TableBuilder& builder);
+[[gnu::cold]] void add_arrays(TableBuilder& builder);
+[[gnu::cold]] void add_atomics(TableBuilder& builder);
+[[gnu::cold]] void add_numeric_i32(TableBuilder& builder);
+[[gnu::cold]] void add_numeric_i64(TableBuilder& builder);
+[[gnu::cold]] void add_numeric_float(TableBuilder& builder);
+[[gnu::cold]] void add_numeric_convert(TableBuilder& builder);
+[[gnu::cold]] void add_vector_integer(TableBuilder& builder);
+[[gnu::cold]] void add_vector_wide(TableBuilder& builder);
+[[gnu::cold]] void add_vector_float(TableBuilder& builder);
+[[gnu::cold]] void add_vector_lanes(TableBuilder& builder);
 
 }  // namespace cloche::interp
