@@ -20,8 +20,7 @@ function(cloche_room name)
 endfunction()
 
 # cloche_command(NAME [USES room...] [LINKS target...]): a room at the top of the house whose sources become the command
-# NAME in bin/, as target cloche_ROOM. Until it has a main.cpp there is no such target. Commands may use exceptions:
-# libraries for command lines do; the rooms below must not.
+# NAME in bin/, as target cloche_ROOM. Until it has a main.cpp there is no such target.
 function(cloche_command name)
   cmake_parse_arguments(COMMAND "" "" "USES;LINKS" ${ARGN})
   get_filename_component(room "${CMAKE_CURRENT_SOURCE_DIR}" NAME)
@@ -32,7 +31,7 @@ function(cloche_command name)
   endif()
   add_executable(cloche_${room} ${sources})
   list(TRANSFORM COMMAND_USES PREPEND cloche_)
-  target_link_libraries(cloche_${room} PRIVATE cloche_flags ${COMMAND_USES} ${COMMAND_LINKS})
+  target_link_libraries(cloche_${room} PRIVATE cloche_core_flags ${COMMAND_USES} ${COMMAND_LINKS})
   target_compile_definitions(cloche_${room} PRIVATE "CLOCHE_VERSION=\"${PROJECT_VERSION}\"")
   if(CLOCHE_STATIC_COMMAND AND CLOCHE_CAN_LINK_STATICALLY AND NOT CLOCHE_INSTRUMENTED)
     target_link_options(cloche_${room} PRIVATE -static)

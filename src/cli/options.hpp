@@ -1,5 +1,5 @@
 // The command line of one verb: its options, its words, its help. See
-// docs/decisions/0007-own-command-line.md.
+// docs/decisions/0008-own-command-line.md.
 #pragma once
 
 #include <cstdint>
