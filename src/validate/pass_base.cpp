@@ -12,8 +12,8 @@ namespace cloche::validate {
 using wasm::HeapType;
 using wasm::TypeIdx;
 
-PassBase::PassBase(const ModuleTypes& types)
-    : types_(types), module_(types.module()), features_(types.module().features) {
+PassBase::PassBase(const ModuleTypes& types, uint32_t near_limit)
+    : types_(types), module_(types.module()), features_(types.module().features), near_limit_(near_limit) {
   if (!module_.mems.empty()) memory0_addr_ = types_.mem_addr(0);
 }
 
@@ -338,6 +338,7 @@ bool PassBase::begin(uint32_t code_offset, uint32_t code_end) {
   polymorphic_ = false;
   local_count_ = 0;
   locals_.clear();
+  far_.clear();
   has_unset_ = false;
   sp_ = base_ = stack_.get();
   return reserve(16);
@@ -347,15 +348,15 @@ bool PassBase::add_local(ValType type, uint32_t count) {
   if (count > wasm::limits::locals - local_count_)
     return fail_limit("locals", uint64_t{local_count_} + count, wasm::limits::locals);
   local_count_ += count;
-  if (!type.is_defaultable()) {
-    if (!has_unset_) declared_ = locals_;
+  if (local_count_ > near_limit_) far_.push_back({local_count_, type});
+  const uint32_t near = std::min(local_count_, near_limit_);
+  const bool is_set = type.is_defaultable();
+  if (!is_set && !has_unset_) {
+    declared_ = locals_;
     has_unset_ = true;
-    declared_.resize(local_count_, type);
-    locals_.resize(local_count_, ValType::bot());
-    return true;
   }
-  locals_.resize(local_count_, type);
-  if (has_unset_) declared_.resize(local_count_, type);
+  locals_.resize(near, is_set ? type : ValType::bot());
+  if (has_unset_) declared_.resize(near, type);
   return true;
 }
 
@@ -363,6 +364,7 @@ bool PassBase::declare_params(Types params) {
   if (params.size() > wasm::limits::locals) return fail_limit("locals", params.size(), wasm::limits::locals);
   locals_.assign(params.begin(), params.end());
   local_count_ = static_cast<uint32_t>(params.size());
+  if (local_count_ > near_limit_) return fail_limit("parameters", params.size(), near_limit_);
   return true;
 }
 
@@ -388,35 +390,50 @@ bool PassBase::declare_locals(wasm::ByteRange body, uint32_t code_offset) {
   return true;
 }
 
-void PassBase::finish_locals() { locals_.resize(local_count_ + padding_, ValType::bot()); }
+void PassBase::finish_locals() {
+  near_count_ = std::min(local_count_, near_limit_);
+  locals_.resize(near_count_ + padding_, ValType::bot());
+}
 
 bool PassBase::find_local(uint32_t index, ValType& type) {
   if (index >= local_count_) return unknown(ErrorCode::unknown_local, index);
-  type = has_unset_ ? declared_[index] : locals_[index];
+  if (index < near_count_)
+    type = has_unset_ ? declared_[index] : locals_[index];
+  else
+    type = std::ranges::upper_bound(far_, index, {}, &FarLocals::end)->type;
   return true;
 }
 
 bool PassBase::read_local(uint32_t index, ValType& type) {
-  if (index >= local_count_) return unknown(ErrorCode::unknown_local, index);
-  type = locals_[index];
-  return !type.is_bot() || unknown(ErrorCode::uninitialized_local, index);
+  if (!find_local(index, type)) return false;
+  const bool is_set =
+      index < near_count_ ? !locals_[index].is_bot() : type.is_defaultable() || far_set_.contains(index);
+  return is_set || unknown(ErrorCode::uninitialized_local, index);
 }
 
 void PassBase::set_local(uint32_t index, ValType type) {
-  if (!locals_[index].is_bot()) return;
-  locals_[index] = type;
+  if (type.is_defaultable()) return;
+  if (index < near_count_) {
+    if (!locals_[index].is_bot()) return;
+    locals_[index] = type;
+  } else if (!far_set_.insert(index).second) {
+    return;
+  }
   inits_.push_back(index);
 }
 
 void PassBase::unset_locals(uint32_t init_height) {
-  while (inits_.size() > init_height) {
-    locals_[inits_.back()] = ValType::bot();
-    inits_.pop_back();
+  for (; inits_.size() > init_height; inits_.pop_back()) {
+    if (inits_.back() < near_count_)
+      locals_[inits_.back()] = ValType::bot();
+    else
+      far_set_.erase(inits_.back());
   }
 }
 
 /// Gives back what one unusual function took.
 void PassBase::end_run() {
+  if (!far_set_.empty()) far_set_ = {};
   constexpr size_t usual_operands = 1 << 20;
   if (static_cast<size_t>(stack_end_ - stack_.get()) > usual_operands) {
     stack_.reset();

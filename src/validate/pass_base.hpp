@@ -6,6 +6,7 @@
 #include <memory>
 #include <optional>
 #include <span>
+#include <unordered_set>
 #include <vector>
 
 #include "base/leb128.hpp"
@@ -31,7 +32,8 @@ class PassBase {
     ValType* sp;
   };
 
-  explicit PassBase(const ModuleTypes& types);
+  /// At most `near_limit` locals are laid out one by one, see below.
+  PassBase(const ModuleTypes& types, uint32_t near_limit);
 
   // Errors. Each returns false, for `return fail(...)`.
   bool fail(ErrorCode code, uint64_t offset, std::string detail = {});
@@ -168,10 +170,20 @@ class PassBase {
   std::vector<ValType> need_;  // scratch: operand types that an instruction requires
 
   // Locals that are not initialized have the type bot in locals_, and padding_ entries of bot follow the
-  // last, so that an index of one byte needs no other check.
+  // last, so that an index of one byte needs no other check. Only the first near_limit_ locals are there: a
+  // body of ten bytes can declare 50,000, and a module has a million bodies. The others are looked up in the
+  // declarations.
   static constexpr uint32_t padding_ = 128;
+  struct FarLocals {
+    uint32_t end;  // one past the last local that this declaration declares
+    ValType type;
+  };
+  const uint32_t near_limit_;
+  uint32_t near_count_ = 0;
   std::vector<ValType> locals_;
   std::vector<ValType> declared_;  // only used if has_unset_
+  std::vector<FarLocals> far_;
+  std::unordered_set<uint32_t> far_set_;  // far locals without default value that are initialized
   uint32_t local_count_ = 0;
   bool has_unset_ = false;
   std::vector<uint32_t> inits_;

@@ -20,7 +20,8 @@ class FunctionPass : private PassBase {
   using Value = typename Sink::Value;
   using Label = typename Sink::Label;
 
-  FunctionPass(const ModuleTypes& types, Sink& sink) : PassBase(types), sink_(sink) {}
+  FunctionPass(const ModuleTypes& types, Sink& sink)
+      : PassBase(types, Sink::enabled ? wasm::limits::locals : near_locals), sink_(sink) {}
 
   /// Checks the body of a defined function. Fails: malformed (illegal opcodes, numbers, ends), invalid,
   /// limit_exceeded; offsets count from the start of the module.
@@ -33,6 +34,7 @@ class FunctionPass : private PassBase {
   using Operands = OperandSpan<Value>;
   using Block = Frame<Label>;
   using Branch = Target<Label>;
+  static constexpr uint32_t near_locals = 1024;  // as many as the parameters can be, and a few
   static constexpr bool has_values = Sink::enabled && !std::is_same_v<Value, Nothing>;
 
   // Dispatch.
@@ -175,11 +177,12 @@ class FunctionPass : private PassBase {
   CLOCHE_ROW(nop)
   CLOCHE_ROW(block)
   CLOCHE_ROW(loop)
-  CLOCHE_ROW(if_) CLOCHE_ROW(else_) CLOCHE_ROW(try_) CLOCHE_ROW(catch_) CLOCHE_ROW(throw_) CLOCHE_ROW(
-      rethrow) CLOCHE_ROW(throw_ref) CLOCHE_ROW(end) CLOCHE_ROW(br) CLOCHE_ROW(br_if) CLOCHE_ROW(br_table)
-      CLOCHE_ROW(return_) CLOCHE_ROW(call) CLOCHE_ROW(call_indirect) CLOCHE_ROW(return_call) CLOCHE_ROW(
-          return_call_indirect) CLOCHE_ROW(call_ref) CLOCHE_ROW(return_call_ref) CLOCHE_ROW(delegate)
-          CLOCHE_ROW(catch_all) CLOCHE_ROW(drop) CLOCHE_ROW(select) CLOCHE_ROW(select_t) CLOCHE_ROW(try_table)
+  CLOCHE_ROW(if_)
+  CLOCHE_ROW(else_) CLOCHE_ROW(try_) CLOCHE_ROW(catch_) CLOCHE_ROW(throw_) CLOCHE_ROW(rethrow) CLOCHE_ROW(
+      throw_ref) CLOCHE_ROW(end) CLOCHE_ROW(br) CLOCHE_ROW(br_if) CLOCHE_ROW(br_table) CLOCHE_ROW(return_)
+      CLOCHE_ROW(call) CLOCHE_ROW(call_indirect) CLOCHE_ROW(return_call) CLOCHE_ROW(return_call_indirect)
+          CLOCHE_ROW(call_ref) CLOCHE_ROW(return_call_ref) CLOCHE_ROW(delegate) CLOCHE_ROW(
+              catch_all) CLOCHE_ROW(drop) CLOCHE_ROW(select) CLOCHE_ROW(select_t) CLOCHE_ROW(try_table)
               CLOCHE_ROW(local_get) CLOCHE_ROW(local_set) CLOCHE_ROW(local_tee) CLOCHE_ROW(
                   global_get) CLOCHE_ROW(global_set) CLOCHE_ROW(table_get) CLOCHE_ROW(table_set)
                   CLOCHE_ROW(ref_null) CLOCHE_ROW(ref_is_null) CLOCHE_ROW(ref_func) CLOCHE_ROW(

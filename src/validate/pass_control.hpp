@@ -590,7 +590,8 @@ CLOCHE_ROW(try_table) {
   uint32_t count = 0;
   if (!read_block_type(type, single) || !read_length(count)) return false;
   if (count > wasm::limits::catches) return fail_limit("catch clauses", count, wasm::limits::catches);
-  // Room first: the clauses point to the frames. Doubled, or each of a million nested blocks would move them all.
+  // Room first: the clauses point to the frames. Doubled, or each of a million nested blocks would move them
+  // all.
   if (frames_.size() == frames_.capacity()) frames_.reserve(2 * frames_.size());
   clauses_.resize(count);
   for (CatchClause<Label>& clause : clauses_)

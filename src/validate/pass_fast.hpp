@@ -90,7 +90,7 @@ template <wasm::Op op>
       if (pc[1] >= 0x80) return unusual;
       index = (index & 0x7F) | uint32_t{pc[1]} << 7;
       next = pc + 2;
-      if (index >= local_count_) return unusual;
+      if (index >= near_count_) return unusual;
     }
     const ValType type = locals_.data()[index];
     if (type.is_bot()) return unusual;  // not set, or padding behind the last local

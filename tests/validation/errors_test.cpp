@@ -102,6 +102,21 @@ INSTANTIATE_TEST_SUITE_P(
         Case{"(type (struct (field (ref 1)))) (type (struct))", "unknown type 1"},
         Case{"(rec (type (struct (field (ref 1)))) (type (struct)))", ""}));
 
+/// Locals far from the first are looked up in another way.
+TEST(FarLocals, are_known_and_tracked) {
+  std::string many = "(func (param (ref func)) (local";
+  for (int i = 0; i < 2000; ++i) many += " i64";
+  many += ") (local (ref func) (ref func) f32) ";
+  EXPECT_EQ(error_of(many + "(drop (local.get 2000)) (drop (local.get 2003)))"), "");
+  EXPECT_EQ(error_of(many + "(drop (local.get 2004)))"), "unknown local 2004");
+  EXPECT_EQ(error_of(many + "(drop (local.get 2001)))"), "uninitialized local 2001");
+  EXPECT_EQ(error_of(many + "(local.set 2001 (local.get 0)) (block (drop (local.get 2001))))"), "");
+  EXPECT_EQ(error_of(many + "(block (local.set 2001 (local.get 0))) (drop (local.get 2001)))"),
+            "uninitialized local 2001");
+  EXPECT_EQ(error_of(many + "(local.set 2003 (i32.const 1)))"),
+            "type mismatch: instruction requires [f32] but stack has [i32]");
+}
+
 TEST(SubtypeDepth, is_limited_to_63) {
   std::string wat = "(type (sub (struct)))";
   for (int i = 0; i < 63; ++i) wat += "(type (sub " + std::to_string(i) + " (struct)))";

@@ -85,6 +85,23 @@ TEST(WorstCase, many_locals_and_many_blocks) {
   EXPECT_LT(seconds_of(module_of(body)), patience);
 }
 
+/// Each of 100,000 bodies of eight bytes declares 50,000 locals, and reads the last.
+TEST(WorstCase, many_locals_in_many_functions) {
+  constexpr uint32_t count = 100000;
+  Code bytes = {0, 'a', 's', 'm', 1, 0, 0, 0};
+  section(bytes, 1, {1, 0x60, 0, 0});
+  Code funcs, codes;
+  base::append_leb(funcs, count);
+  base::append_leb(codes, count);
+  for (uint32_t i = 0; i < count; ++i) {
+    funcs.push_back(0);
+    append(codes, {11, 1, 0xD0, 0x86, 0x03, 0x7F, 0x20, 0xCF, 0x86, 0x03, 0x1A, 0x0B});
+  }
+  section(bytes, 3, funcs);
+  section(bytes, 10, codes);
+  EXPECT_LT(seconds_of(std::move(bytes)), patience);
+}
+
 /// Results that nobody takes: a call of two bytes leaves a thousand operands.
 TEST(WorstCase, more_operands_than_anybody_needs_are_an_error) {
   Code body = {0, 0x00};
