@@ -24,34 +24,6 @@ Handler return_call(State& s) {
   return return_call_to(s, s.instance->funcs[read_index(at)]);
 }
 
-struct Lookup {
-  FuncObject* func;
-  TrapCode trap;
-};
-
-/// The function that call_indirect means: the table's element, of the expected type.
-CLOCHE_INLINE Lookup look_up(const State& s, uint32_t type, uint32_t table_index) {
-  const abi::Table* table = s.instance->tables[table_index];
-  const uint64_t index = table->is_64 ? s.sp[-1] : u32(s.sp[-1]);
-  if (index >= table->size) [[unlikely]]
-    return {nullptr, TrapCode::undefined_element};
-  auto* func = reinterpret_cast<FuncObject*>(table->elems[index]);
-  if (!func) [[unlikely]]
-    return {nullptr, TrapCode::uninitialized_element};
-  if (func->canonical_type != s.instance->canonical_types[type] &&
-      !abi::is_subtype(func->rtt, s.instance->rtts[type])) [[unlikely]]
-    return {nullptr, TrapCode::indirect_call_type_mismatch};
-  return {func, TrapCode::none};
-}
-
-CLOCHE_INLINE Handler call_found(State& s, uint32_t type, uint32_t table, const uint8_t* after) {
-  const Lookup found = look_up(s, type, table);
-  if (!found.func) [[unlikely]]
-    return trap(s, found.trap);
-  --s.sp;
-  return call_function(s, found.func, after, s.stp);
-}
-
 Handler call_indirect_long(State& s) {
   const uint8_t* at = s.pc + 1;
   const uint32_t type = read_index(at);
@@ -60,7 +32,7 @@ Handler call_indirect_long(State& s) {
 }
 CLOCHE_INLINE Handler call_indirect(State& s) {
   if (s.pc[2] != 0) [[unlikely]]
-    return step<call_indirect_long>;
+    return step_clobbering<call_indirect_long>;
   return call_found(s, s.pc[1], 0, s.pc + 3);
 }
 
@@ -122,6 +94,8 @@ bool poll_interrupt(Context* context) {
 
 Handler call_any(State& s) {
   Context* context = s.context;
+  s.locals = context->frame->locals;
+  s.table = static_cast<const Handler*>(context->frame->dispatch);
   FuncObject* callee = context->callee;
   if (context->tick == 0) {
     if (poll_interrupt(context)) return trap(s, TrapCode::interrupted);
@@ -179,6 +153,13 @@ Handler tail_call_any(State& s) {
   return nullptr;
 }
 
+Handler return_any(State& s) {
+  Frame* frame = s.context->frame;
+  const uint32_t results = frame->code->result_slots;
+  move_slots_down(s.locals, s.sp - results, results);
+  return leave_frame(s, frame, results);
+}
+
 Handler back_edge_any(State& s) {
   if (poll_interrupt(s.context)) return trap(s, TrapCode::interrupted);
   const Frame* frame = s.context->frame;
@@ -201,16 +182,17 @@ Handler enter_instance_any(State& s) {
 
 CLOCHE_DEFINE_HANDLER(call_slow, step, call_any)
 CLOCHE_DEFINE_HANDLER(tail_call, step, tail_call_any)
+CLOCHE_DEFINE_HANDLER(return_several, step, return_any)
 CLOCHE_DEFINE_HANDLER(back_edge, step, back_edge_any)
 CLOCHE_DEFINE_HANDLER(enter_instance, step, enter_instance_any)
 
 void add_calls(TableBuilder& builder) {
   using wasm::Op;
-  builder.any(Op::call, step<call_long>);
-  builder.below_80(Op::call, step<call>);
-  builder.any(Op::call_indirect, step<call_indirect_long>);
-  builder.below_80(Op::call_indirect, step<call_indirect>);
-  builder.any(Op::call_ref, step<call_ref>);
+  builder.any(Op::call, step_clobbering<call_long>);
+  builder.below_80(Op::call, step_clobbering<call>);
+  builder.any(Op::call_indirect, step_clobbering<call_indirect_long>);
+  builder.below_80(Op::call_indirect, step_clobbering<call_indirect>);
+  builder.any(Op::call_ref, step_clobbering<call_ref>);
   builder.any(Op::return_call, step<return_call>);
   builder.any(Op::return_call_indirect, step<return_call_indirect>);
   builder.any(Op::return_call_ref, step<return_call_ref>);

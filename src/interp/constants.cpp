@@ -16,16 +16,16 @@ CLOCHE_INLINE Handler i64_const(State& s) {
   s.pc += 2;
   return nullptr;
 }
-Handler i32_const_long(State& s) {
-  const uint8_t* at = s.pc + 1;
-  *s.sp++ = static_cast<uint32_t>(read_sleb(at));
-  s.pc = at;
+CLOCHE_INLINE Handler i32_const_long(State& s) {
+  unsigned bytes;
+  *s.sp++ = static_cast<uint32_t>(read_constant<int32_t>(s.pc + 1, bytes));
+  s.pc += 1 + bytes;
   return nullptr;
 }
-Handler i64_const_long(State& s) {
-  const uint8_t* at = s.pc + 1;
-  *s.sp++ = static_cast<uint64_t>(read_sleb(at));
-  s.pc = at;
+CLOCHE_INLINE Handler i64_const_long(State& s) {
+  unsigned bytes;
+  *s.sp++ = static_cast<uint64_t>(read_constant<int64_t>(s.pc + 1, bytes));
+  s.pc += 1 + bytes;
   return nullptr;
 }
 

@@ -3,21 +3,42 @@
 
 #include <cstdint>
 #include <cstring>
+#include <type_traits>
 
 #include "interp/state.hpp"
 
 namespace cloche::interp {
 
-/// An unsigned LEB128 of up to 64 bits; `at` moves past it.
-template <class T>
+/// An unsigned LEB128 of up to 64 bits; `at` moves past it. Unrolled, so that shifts are by constants and the
+/// predictor sees one branch for each length.
+template <class T, unsigned Index = 0>
 CLOCHE_INLINE T read_uleb(const uint8_t*& at) {
-  uint8_t byte = *at++;
-  T value = byte & 0x7F;
-  for (unsigned shift = 7; byte & 0x80; shift += 7) {
-    byte = *at++;
-    value |= static_cast<T>(byte & 0x7F) << shift;
+  const uint8_t byte = at[Index];
+  T value = static_cast<T>(static_cast<T>(byte & 0x7F) << (7 * Index));
+  if constexpr (7 * (Index + 1) < 8 * sizeof(T)) {
+    if (byte & 0x80) return value | read_uleb<T, Index + 1>(at);
   }
+  at += Index + 1;
   return value;
+}
+
+/// The number that begins with `value` at a signed LEB128's byte `Index`; `bytes` becomes its length. T is as
+/// wide as the instruction's type.
+template <class T, unsigned Index = 0>
+CLOCHE_INLINE T read_constant(const uint8_t* at, unsigned& bytes, std::make_unsigned_t<T> value = 0) {
+  using U = std::make_unsigned_t<T>;
+  constexpr unsigned end = 7 * (Index + 1);
+  const uint8_t byte = at[Index];
+  value |= static_cast<U>(static_cast<U>(byte & 0x7F) << (7 * Index));
+  if constexpr (end < 8 * sizeof(T)) {
+    if (byte & 0x80) return read_constant<T, Index + 1>(at, bytes, value);
+    bytes = Index + 1;
+    constexpr unsigned unused = 8 * sizeof(T) - end;
+    return static_cast<T>(value << unused) >> unused;
+  } else {
+    bytes = Index + 1;
+    return static_cast<T>(value);
+  }
 }
 
 /// A signed LEB128 of up to 64 bits, as 64 bits; `at` moves past it.

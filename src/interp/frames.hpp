@@ -17,6 +17,8 @@ CLOCHE_DECLARE_HANDLER(tail_call);
 CLOCHE_DECLARE_HANDLER(branch_slow);
 /// After a loop's back-edge was taken and the tick ran out: interrupts, quickening.
 CLOCHE_DECLARE_HANDLER(back_edge);
+/// Leaves the current activation with any number of results.
+CLOCHE_DECLARE_HANDLER(return_several);
 /// Goes on in the frame context->frame, whose instance is another one.
 CLOCHE_DECLARE_HANDLER(enter_instance);
 
@@ -53,7 +55,8 @@ CLOCHE_INLINE void zero_slots(Slot* from, Slot* end) {
 
 /// True when a frame of `code` at `locals` and one more frame record fit.
 CLOCHE_INLINE bool has_room(const Context* context, const Slot* locals, const PreparedCode* code) {
-  return context->stack_limit - locals >= static_cast<ptrdiff_t>(code->max_slots) &&
+  const auto end = reinterpret_cast<uintptr_t>(locals) + uintptr_t{code->max_slots} * sizeof(Slot);
+  return end <= reinterpret_cast<uintptr_t>(context->stack_limit) &&
          context->frame + 1 < context->frames_limit;
 }
 
@@ -89,20 +92,46 @@ CLOCHE_INLINE Handler call_function(State& s, FuncObject* callee, const uint8_t*
     context->callee = callee;
     context->callee_return_pc = return_pc;
     context->callee_return_stp = return_stp;
+    // The frame has both; so they need not survive the tests above.
+    s.locals = nullptr;
+    s.table = nullptr;
     return call_slow;
   }
   push_frame(s, callee, code, s.sp - code->param_slots, return_pc, return_stp);
   return nullptr;
 }
 
-/// Leaves the current activation with its results, which are on top of the stack.
-CLOCHE_INLINE Handler return_from_function(State& s) {
-  Frame* frame = s.context->frame;
-  const uint32_t results = frame->code->result_slots;
-  if (results > 1) [[unlikely]]
-    move_slots_down(s.locals, s.sp - results, results);
-  else
-    *s.locals = s.sp[-1];
+struct Lookup {
+  FuncObject* func;
+  TrapCode trap;
+};
+
+/// The function that call_indirect means: the table's element, of the expected type.
+CLOCHE_INLINE Lookup look_up(const State& s, uint32_t type, uint32_t table_index) {
+  const abi::Table* table = s.instance->tables[table_index];
+  const uint64_t index = table->is_64 ? s.sp[-1] : u32(s.sp[-1]);
+  if (index >= table->size) [[unlikely]]
+    return {nullptr, TrapCode::undefined_element};
+  auto* func = reinterpret_cast<FuncObject*>(table->elems[index]);
+  if (!func) [[unlikely]]
+    return {nullptr, TrapCode::uninitialized_element};
+  if (func->canonical_type != s.instance->canonical_types[type] &&
+      !abi::is_subtype(func->rtt, s.instance->rtts[type])) [[unlikely]]
+    return {nullptr, TrapCode::indirect_call_type_mismatch};
+  return {func, TrapCode::none};
+}
+
+/// call_indirect, of a type and a table.
+CLOCHE_INLINE Handler call_found(State& s, uint32_t type, uint32_t table, const uint8_t* after) {
+  const Lookup found = look_up(s, type, table);
+  if (!found.func) [[unlikely]]
+    return trap(s, found.trap);
+  --s.sp;
+  return call_function(s, found.func, after, s.stp);
+}
+
+/// The rest of leaving an activation whose results are in their places.
+CLOCHE_INLINE Handler leave_frame(State& s, Frame* frame, uint32_t results) {
   s.sp = s.locals + results;
   if (!frame->return_pc) [[unlikely]]
     return halt;
@@ -111,10 +140,21 @@ CLOCHE_INLINE Handler return_from_function(State& s) {
   const Frame* caller = frame - 1;
   s.context->frame = frame - 1;
   s.locals = caller->locals;
+  s.table = static_cast<const Handler*>(caller->dispatch);
   if (caller->func->instance != s.instance) [[unlikely]]
     return enter_instance;
-  s.table = static_cast<const Handler*>(caller->dispatch);
   return nullptr;
+}
+
+/// Leaves the current activation with its results, which are on top of the stack. One is moved whether it
+/// counts or not.
+CLOCHE_INLINE Handler return_from_function(State& s) {
+  Frame* frame = s.context->frame;
+  const uint32_t results = frame->code->result_slots;
+  if (results > 1) [[unlikely]]
+    return return_several;
+  *s.locals = s.sp[-1];
+  return leave_frame(s, frame, results);
 }
 
 /// Makes `instance` the current one.

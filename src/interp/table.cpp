@@ -85,6 +85,10 @@ void add_everything(TableBuilder& builder) {
   add_vector_wide(builder);
   add_vector_float(builder);
   add_vector_lanes(builder);
+  add_integer_pairs(builder);
+  add_long_pairs(builder);
+  add_float_pairs(builder);
+  add_compare_pairs(builder);
 }
 
 }  // namespace

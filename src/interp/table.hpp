@@ -119,5 +119,9 @@ void ensure_dispatch(Context* context, Instance* instance);
 [[gnu::cold]] void add_vector_wide(TableBuilder& builder);
 [[gnu::cold]] void add_vector_float(TableBuilder& builder);
 [[gnu::cold]] void add_vector_lanes(TableBuilder& builder);
+void add_integer_pairs(TableBuilder& builder);
+void add_long_pairs(TableBuilder& builder);
+void add_float_pairs(TableBuilder& builder);
+void add_compare_pairs(TableBuilder& builder);
 
 }  // namespace cloche::interp

@@ -3,78 +3,33 @@
 
 #include "interp/quicken/fuse.hpp"
 #include "interp/quicken/registry.hpp"
+#include "interp/quicken/symbols.hpp"
 
 namespace cloche::interp {
-
-/// The symbols of every instruction that sequences are made of, named like the rows of opcodes.def.
-namespace symbols {
-
-inline constexpr Symbol local_get{wasm::Op::local_get, 1};
-inline constexpr Symbol local_set{wasm::Op::local_set, 1};
-inline constexpr Symbol local_tee{wasm::Op::local_tee, 1};
-inline constexpr Symbol global_get{wasm::Op::global_get, 1};
-inline constexpr Symbol global_set{wasm::Op::global_set, 1};
-inline constexpr Symbol f32_const{wasm::Op::f32_const, 0};
-inline constexpr Symbol f64_const{wasm::Op::f64_const, 0};
-inline constexpr Symbol select{wasm::Op::select, 0};
-inline constexpr Symbol drop{wasm::Op::drop, 0};
-inline constexpr Symbol nop{wasm::Op::nop, 0};
-inline constexpr Symbol block{wasm::Op::block, 1};
-inline constexpr Symbol loop{wasm::Op::loop, 1};
-inline constexpr Symbol br{wasm::Op::br, 1};
-inline constexpr Symbol br_if{wasm::Op::br_if, 1};
-inline constexpr Symbol if_{wasm::Op::if_, 1};
-inline constexpr Symbol br_table{wasm::Op::br_table, 0};
-inline constexpr Symbol return_{wasm::Op::return_, 0};
-inline constexpr Symbol call_1{wasm::Op::call, 1};
-inline constexpr Symbol call_2{wasm::Op::call, 2};
-inline constexpr Symbol call_5{wasm::Op::call, 5};
-
-// NAME_n: the immediate takes n bytes; the rows of numeric.h have none.
-template <wasm::Op Row, uint8_t Bytes>
-inline constexpr Symbol sized{Row, Bytes};
-
-#undef CLOCHE_ROW_numeric
-#define CLOCHE_ROW_numeric(name) inline constexpr Symbol name{wasm::Op::name, 0};
-#undef CLOCHE_ROW_load
-#define CLOCHE_ROW_load(name)                          \
-  inline constexpr Symbol name##_1{wasm::Op::name, 1}; \
-  inline constexpr Symbol name##_2{wasm::Op::name, 2}; \
-  inline constexpr Symbol name##_3{wasm::Op::name, 3}; \
-  inline constexpr Symbol name##_4{wasm::Op::name, 4}; \
-  inline constexpr Symbol name##_5{wasm::Op::name, 5};
-#undef CLOCHE_ROW_store
-#define CLOCHE_ROW_store CLOCHE_ROW_load
-#define OP CLOCHE_ROW
-#include "wasm/opcodes.def"
-#undef OP
-CLOCHE_ROW_load(i32_const)
-    CLOCHE_ROW_load(i64_const) inline constexpr Symbol i64_const_6{wasm::Op::i64_const, 6};
-inline constexpr Symbol i64_const_7{wasm::Op::i64_const, 7};
-inline constexpr Symbol i64_const_8{wasm::Op::i64_const, 8};
-inline constexpr Symbol i64_const_9{wasm::Op::i64_const, 9};
-inline constexpr Symbol i64_const_10{wasm::Op::i64_const, 10};
-
-}  // namespace symbols
 
 constexpr bool uses_memory(Symbol symbol) {
   const Part part = part_of(symbol.op);
   return part == Part::load || part == Part::store;
 }
 
+/// Calls want all registers there are.
+constexpr bool is_call(wasm::Op op) { return op == wasm::Op::call || op == wasm::Op::call_indirect; }
+
 /// Adds the sequence, composing its handler.
 template <Symbol... Sequence>
 void add(Registry& registry) {
   static_assert(sizeof...(Sequence) <= max_sequence);
-  static_assert(code_bytes + (operand_bytes(Sequence) + ...) <= Offsets<Sequence...>::length,
-                "it does not fit");
+  static_assert(
+      code_bytes + (operand_bytes(Sequence) + ...) <= Offsets<Operands::packed, Sequence...>::length,
+      "it does not fit");
   static constexpr Symbol list[] = {Sequence...};
-  constexpr bool clobbers = (wants_registers(wasm::op_info(Sequence.op).text) || ...);
+  constexpr bool clobbers =
+      ((wants_registers(wasm::op_info(Sequence.op).text) || is_call(Sequence.op)) || ...);
   Handler handler;
   if constexpr (clobbers)
-    handler = step_clobbering<Fused<Sequence...>::body>;
+    handler = step_clobbering<Fused<Operands::packed, Sequence...>::body>;
   else
-    handler = step<Fused<Sequence...>::body>;
+    handler = step<Fused<Operands::packed, Sequence...>::body>;
   registry.add(list, sizeof...(Sequence), handler, (uses_memory(Sequence) || ...));
 }
 

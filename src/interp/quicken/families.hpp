@@ -14,26 +14,38 @@ void add_with_destinations(Registry& registry) {
 }
 
 /// A binary operator: operands from stack, locals, and a small constant.
-template <Symbol Operator, Symbol Constant>
+template <Symbol Operator, Symbol... Constants>
 void add_binary(Registry& registry) {
   add_with_destinations<Operator>(registry);
   add_with_destinations<symbols::local_get, Operator>(registry);
   add_with_destinations<symbols::local_get, symbols::local_get, Operator>(registry);
-  add_with_destinations<Constant, Operator>(registry);
-  add_with_destinations<symbols::local_get, Constant, Operator>(registry);
+  (add_with_destinations<Constants, Operator>(registry), ...);
+  (add_with_destinations<symbols::local_get, Constants, Operator>(registry), ...);
 }
-template <Symbol Operator>
-void add_binary(Registry& registry) {
+
+/// The same for operators that are rare.
+template <Symbol Operator, Symbol... Constants>
+void add_rare_binary(Registry& registry) {
   add_with_destinations<Operator>(registry);
-  add_with_destinations<symbols::local_get, Operator>(registry);
-  add_with_destinations<symbols::local_get, symbols::local_get, Operator>(registry);
+  add<symbols::local_get, Operator>(registry);
+  add<symbols::local_get, symbols::local_get, Operator>(registry);
+  (add<Constants, Operator>(registry), ...);
+  (add<symbols::local_get, Constants, Operator>(registry), ...);
+}
+
+/// Shifts or masks one operand by a constant and joins it to a local, as hashes and generators do all the
+/// time.
+template <Symbol Constant, Symbol First, Symbol... Seconds>
+void add_mixes(Registry& registry) {
+  (add_with_destinations<Constant, First, symbols::local_get, Seconds>(registry), ...);
+  (add_with_destinations<symbols::local_get, Constant, First, symbols::local_get, Seconds>(registry), ...);
 }
 
 /// A unary operator.
 template <Symbol... Operators>
 void add_unary(Registry& registry) {
-  (add_with_destinations<Operators>(registry), ...);
   (add<symbols::local_get, Operators>(registry), ...);
+  (add<Operators, symbols::local_set>(registry), ...);
   (add<symbols::local_get, Operators, symbols::local_set>(registry), ...);
 }
 

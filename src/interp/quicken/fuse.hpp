@@ -58,6 +58,7 @@ CLOCHE_INLINE Slot to_slot(T value) {
 
 template <unsigned Width>
 CLOCHE_INLINE uint32_t unsigned_operand(const uint8_t* at) {
+  static_assert(Width >= 1 && Width <= 4);
   if constexpr (Width == 1)
     return *at;
   else if constexpr (Width == 2)
@@ -81,8 +82,12 @@ CLOCHE_INLINE int64_t signed_operand(const uint8_t* at) {
     return static_cast<int64_t>(read_raw<uint64_t>(at) << (64 - 8 * Width)) >> (64 - 8 * Width);
 }
 
-/// Where things stand before the instruction `Index` of a sequence: its own offset, and its operand's.
-template <Symbol... Sequence>
+/// Where an instruction's operand stands: packed behind the superinstruction's code, or where the original
+/// code has it (then it is one byte, of LEB128).
+enum class Operands : uint8_t { packed, in_place };
+
+/// Where things stand in a sequence: each instruction, from the sequence's begin, and its operand.
+template <Operands Where, Symbol... Sequence>
 struct Offsets {
   static constexpr std::array<Symbol, sizeof...(Sequence)> symbols = {Sequence...};
   static constexpr uint32_t origin(size_t index) {
@@ -91,6 +96,10 @@ struct Offsets {
     return sum;
   }
   static constexpr uint32_t operand(size_t index) {
+    if (Where == Operands::in_place) {
+      const bool has_alignment = wasm::op_info(symbols[index].op).immediate == wasm::Imm::mem_arg;
+      return origin(index) + (has_alignment ? 2 : 1);
+    }
     uint32_t sum = code_bytes;
     for (size_t i = 0; i < index; ++i) sum += operand_bytes(symbols[i]);
     return sum;
@@ -176,9 +185,9 @@ constexpr Part part_of(wasm::Op op) {
   }
 }
 
-template <Symbol... Sequence>
+template <Operands Where, Symbol... Sequence>
 struct Fused {
-  using Layout = Offsets<Sequence...>;
+  using Layout = Offsets<Where, Sequence...>;
   static constexpr size_t count = sizeof...(Sequence);
 
   CLOCHE_INLINE static Handler body(State& s) {
@@ -262,7 +271,10 @@ struct Fused {
   CLOCHE_INLINE static Slot constant(const State& s) {
     constexpr Symbol symbol = Layout::symbols[Index];
     const uint8_t* at = s.pc + Layout::operand(Index);
-    if constexpr (symbol.op == wasm::Op::i32_const)
+    if constexpr (Where == Operands::in_place)
+      return symbol.op == wasm::Op::i32_const ? static_cast<uint32_t>(short_sleb(*at))
+                                              : static_cast<uint64_t>(short_sleb(*at));
+    else if constexpr (symbol.op == wasm::Op::i32_const)
       return static_cast<uint32_t>(signed_operand<operand_bytes(symbol)>(at));
     else if constexpr (symbol.op == wasm::Op::i64_const)
       return static_cast<uint64_t>(signed_operand<operand_bytes(symbol)>(at));
@@ -355,6 +367,11 @@ struct Fused {
       Shape::flush(s, values);
       s.pc = here;
       return call_function(s, callee, after, s.stp);
+    } else if constexpr (Kind == Part::call_indirect) {
+      const uint32_t type = index_operand<Index>(s);
+      Shape::flush(s, values);
+      s.pc = here;
+      return call_found(s, type, 0, after);
     } else {
       static_assert(Kind == Part::return_);
       Shape::flush(s, values);

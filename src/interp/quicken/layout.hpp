@@ -23,9 +23,7 @@ struct Symbol {
 };
 
 /// Instructions that read their immediates where they always stood, and so only end sequences.
-constexpr bool keeps_immediates(wasm::Op op) {
-  return op == wasm::Op::br_table || op == wasm::Op::call_indirect;
-}
+constexpr bool keeps_immediates(wasm::Op op) { return op == wasm::Op::br_table; }
 
 /// Bytes of the instruction in the original code; of those that keep their immediates only the opcode.
 constexpr uint32_t original_bytes(Symbol symbol) {
@@ -54,6 +52,8 @@ constexpr uint32_t operand_bytes(Symbol symbol) {
     case wasm::Imm::mem_arg:
     case wasm::Imm::i32:
       return leb < 4 ? leb : 4;
+    case wasm::Imm::type_table:
+      return leb < 6 ? 1 : 4;
     case wasm::Imm::i64:
       return leb < 8 ? leb : 8;
     case wasm::Imm::f32:

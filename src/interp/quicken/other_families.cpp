@@ -11,6 +11,13 @@ void add_constants(Registry& registry) {
   (add<Constants, local_set>(registry), ...);
 }
 
+template <Symbol... Calls>
+void add_indirect_calls(Registry& registry) {
+  (add<local_get, Calls>(registry), ...);
+  (add<i32_load_1, Calls>(registry), ...);
+  (add<local_get, i32_load_1, Calls>(registry), ...);
+}
+
 template <Symbol... Singles>
 void add_single(Registry& registry) {
   (add<Singles>(registry), ...);
@@ -45,8 +52,9 @@ void add_other_families(Registry& registry) {
   add<nop, nop>(registry);
   add<block, block>(registry);
   add_constants<i32_const_1, i32_const_2, i32_const_5, i64_const_1, f32_const, f64_const>(registry);
+  add_indirect_calls<call_indirect_2, call_indirect_6, call_indirect_10>(registry);
   // Alone: a long LEB128 is read byte by byte, an operand at once.
-  add_single<i32_const_5, i64_const_9, i64_const_10, call_5>(registry);
+  add_single<i32_const_5, i64_const_9, i64_const_10, call_5, call_indirect_6, call_indirect_10>(registry);
 }
 
 }  // namespace cloche::interp

@@ -14,6 +14,11 @@ uint16_t code_of(size_t index) {
   UNREACHABLE("more superinstructions than free opcodes");
 }
 
+CLOCHE_INLINE Handler skip(State& s) {
+  s.pc += s.pc[2];
+  return nullptr;
+}
+
 uint64_t edge(Registry::Node node, Symbol symbol) { return uint64_t{node} << 16 | symbol.key(); }
 
 }  // namespace
@@ -24,6 +29,8 @@ const Registry& Registry::get() {
 }
 
 Registry::Registry() {
+  skip_code_ = code_of(entries_.size());
+  entries_.push_back({step<skip>, false});
   add_integer_families(*this);
   add_long_families(*this);
   add_float_families(*this);

@@ -27,6 +27,10 @@ class Registry {
   /// The two bytes that stand for the sequence that ends here; 0 when none does.
   uint16_t code(Node node) const { return codes_[node]; }
 
+  /// The code of "do nothing for so many bytes", whose operand is one byte; it stands for runs of blocks and
+  /// ends.
+  uint16_t skip_code() const { return skip_code_; }
+
   /// Puts the handlers into a dispatch table: `otherwise` for those that are not usable there.
   void install(Handler* table, bool usable, bool with_memory, Handler otherwise) const;
 
@@ -39,6 +43,7 @@ class Registry {
   std::unordered_map<uint64_t, Node> edges_;  // node << 16 | symbol
   std::vector<uint16_t> codes_ = {0};         // by node
   std::vector<Entry> entries_;
+  uint16_t skip_code_ = 0;
 };
 
 // Each adds its share.

@@ -143,6 +143,13 @@ Symbol symbol_of(const Place& place) {
     case wasm::Imm::i32:
     case wasm::Imm::i64:
       return {op, leb_bytes(immediates, next)};
+    case wasm::Imm::type_table: {
+      const uint8_t* at = immediates;
+      const uint32_t type = read_index(at);
+      const bool short_type = type < 0x100 || next - immediates >= 6;
+      if (op != Op::call_indirect || read_index(at) != 0 || !short_type) return no_symbol;
+      return {op, leb_bytes(immediates, next)};
+    }
     case wasm::Imm::mem_arg:
       if (*immediates >= 0x40) return no_symbol;
       return {op, leb_bytes(immediates + 1, next)};
@@ -183,6 +190,11 @@ void write_sequence(uint8_t* to, uint16_t code, const Place* places, const Symbo
   }
 }
 
+void write_skip(uint8_t* to, uint16_t code, ptrdiff_t bytes) {
+  std::memcpy(to, &code, sizeof code);
+  to[code_bytes] = static_cast<uint8_t>(bytes);
+}
+
 /// The cheapest cover of a run of instructions: for each, how many begin there as one.
 class Cover {
  public:
@@ -215,8 +227,24 @@ class Cover {
       if (code != 0 && (steps_[end + 1].cost + 1 < best.cost || end == i))
         best = {steps_[end + 1].cost + 1, static_cast<uint16_t>(end - i + 1), code};
     }
+    consider_skip(places, i, best);
     steps_[i] = best;
   }
+
+  /// Instructions in a row that do nothing are one step over them all.
+  void consider_skip(const std::vector<Place>& places, size_t i, Step& best) const {
+    size_t end = i;
+    while (end < places.size() && (end == i || !places[end].is_target) && does_nothing(symbols_[end])) ++end;
+    if (end - i < 2) return;
+    const auto bytes = places[end - 1].instruction.next - places[i].at;
+    if (bytes < min_skip || bytes > max_skip || steps_[end].cost + 1 >= best.cost) return;
+    best = {steps_[end].cost + 1, static_cast<uint16_t>(end - i), registry_.skip_code()};
+  }
+  static bool does_nothing(Symbol symbol) {
+    return symbol.op == Op::nop || symbol.op == Op::block || symbol.op == Op::loop;
+  }
+  static constexpr ptrdiff_t min_skip = code_bytes + 1;
+  static constexpr ptrdiff_t max_skip = 255;
 
   const Registry& registry_;
   std::vector<Symbol> symbols_;
@@ -235,7 +263,9 @@ std::unique_ptr<uint8_t[]> rewrite(const PreparedCode& code) {
     const Place& place = scan.places[i];
     uint8_t* to = copy.get() + (place.at - code.begin);
     const auto& [cost, length, superinstruction] = cover.at(i);
-    if (superinstruction != 0)
+    if (superinstruction == Registry::get().skip_code())
+      write_skip(to, superinstruction, scan.places[i + length - 1].instruction.next - place.at);
+    else if (superinstruction != 0)
       write_sequence(to, superinstruction, &place, cover.symbols(i), length);
     else if (place.instruction.op == Op::end)
       *to = static_cast<uint8_t>(wasm::op_info(place.is_final ? Op::return_ : Op::nop).code);
