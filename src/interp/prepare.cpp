@@ -46,7 +46,7 @@ const abi::PreparedCode* prepare(const abi::Context* context, abi::FuncCode& fun
   if (const abi::PreparedCode* ready = function.prepared.load(std::memory_order_acquire)) return ready;
   std::unique_ptr<abi::PreparedCode> made = make(function);
   if (!made) return nullptr;
-  if (context->quicken == abi::Quicken::always) quicken(*made);
+  if (context->quicken == abi::Quicken::always && !context->deterministic) quicken(*made);
   abi::PreparedCode* there = nullptr;
   if (function.prepared.compare_exchange_strong(there, made.get(), std::memory_order_acq_rel))
     return made.release();

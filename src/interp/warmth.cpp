@@ -6,7 +6,9 @@
 namespace cloche::interp {
 
 void warm_up(abi::Context* context, const abi::FuncObject* func) {
-  if (context->quicken == abi::Quicken::never || func->kind != abi::FuncKind::wasm) return;
+  // Superinstructions do not make NaNs canonical.
+  if (context->quicken == abi::Quicken::never || context->deterministic) return;
+  if (func->kind != abi::FuncKind::wasm) return;
   abi::PreparedCode* code = func->code->prepared.load(std::memory_order_acquire);
   if (!code) return;
   constexpr uint32_t samples_until_warm = 2;

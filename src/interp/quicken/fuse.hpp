@@ -90,12 +90,12 @@ enum class Operands : uint8_t { packed, in_place };
 template <Operands Where, Symbol... Sequence>
 struct Offsets {
   static constexpr std::array<Symbol, sizeof...(Sequence)> symbols = {Sequence...};
-  static constexpr uint32_t origin(size_t index) {
+  static consteval uint32_t origin(size_t index) {
     uint32_t sum = 0;
     for (size_t i = 0; i < index; ++i) sum += original_bytes(symbols[i]);
     return sum;
   }
-  static constexpr uint32_t operand(size_t index) {
+  static consteval uint32_t operand(size_t index) {
     if (Where == Operands::in_place) {
       const bool has_alignment = wasm::op_info(symbols[index].op).immediate == wasm::Imm::mem_arg;
       return origin(index) + (has_alignment ? 2 : 1);
