@@ -181,9 +181,10 @@ Handler* dispatch_table(Variant variant) {
 }
 
 void need_rows(const uint8_t* begin, const uint8_t* end) {
+  Tables& all = tables();
+  if (are_filled(all, ByteSet::all())) return;
   ByteSet wanted;
   for (const uint8_t* at = begin; at <= end; ++at) wanted.add(*at);
-  Tables& all = tables();
   if (are_filled(all, wanted)) return;
   const std::lock_guard lock(all.mutex);
   fill_rows(all, wanted);
