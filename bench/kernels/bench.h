@@ -1,5 +1,5 @@
-// What every kernel shares: integer types, the export and a small random generator. No libc: the same source is
-// compiled for wasm32 without any library, and natively with native_main.c.
+// What every kernel shares: integer types, the export and a small random generator. No libc: the same source
+// is compiled for wasm32 without any library, and natively with native_main.c.
 #ifndef CLOCHE_BENCH_H
 #define CLOCHE_BENCH_H
 
@@ -20,7 +20,7 @@ typedef unsigned long long u64;
 #define NOINLINE __attribute__((noinline))
 
 // A linear congruential generator: the same numbers on every engine, and cheap beside the work measured.
-static inline u32 next_random(u32 *state) {
+static inline u32 next_random(u32* state) {
   *state = *state * 1664525u + 1013904223u;
   return *state >> 8;
 }

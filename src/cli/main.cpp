@@ -18,7 +18,8 @@ constexpr Verb verbs[] = {
 };
 
 void print_help() {
-  std::printf("Cloche: a WebAssembly engine and toolkit that you can see into.\n\nusage: cloche VERB ...\n\n");
+  std::printf(
+      "Cloche: a WebAssembly engine and toolkit that you can see into.\n\nusage: cloche VERB ...\n\n");
   for (const Verb& verb : verbs)
     std::printf("  %-12.*s%.*s\n", static_cast<int>(verb.name.size()), verb.name.data(),
                 static_cast<int>(verb.purpose.size()), verb.purpose.data());

@@ -171,7 +171,8 @@ Handler* dispatch_table(Variant variant) {
   Table& table = all.by_variant[variant.index()];
   if (!table.handlers) {
     table.builder = make_builder(variant);
-    // For the life of the process: code anywhere may be running on it. Rows that are not filled take no memory.
+    // For the life of the process: code anywhere may be running on it. Rows that are not filled take no
+    // memory.
     table.handlers = new (std::nothrow) Handler[table_entries];
     ASSERT(table.handlers != nullptr);
     table.builder->build(table.handlers, all.rows);

@@ -17,8 +17,8 @@ uint64_t stack_address() {
   return mix(reinterpret_cast<uintptr_t>(&here), 0x9E3779B97F4A7C15u);
 }
 
-// Keyed with an address, so that names made to collide in one process do not in the next. One of the stack: a static
-// executable has its data at the same place every time.
+// Keyed with an address, so that names made to collide in one process do not in the next. One of the stack: a
+// static executable has its data at the same place every time.
 const uint64_t seed = stack_address();
 
 uint64_t hash_name(std::string_view name, uint32_t scope) {

@@ -31,8 +31,8 @@ ErrorClass error_class(ErrorCode code) { return row(code).error_class; }
 std::string_view error_text(ErrorCode code) { return row(code).text; }
 
 std::string_view error_class_name(ErrorClass error_class) {
-  constexpr std::array<std::string_view, 7> names = {"malformed", "invalid",  "limit", "unlinkable",
-                                                     "resource",  "io",       "usage"};
+  constexpr std::array<std::string_view, 7> names = {"malformed", "invalid", "limit", "unlinkable",
+                                                     "resource",  "io",      "usage"};
   return names[static_cast<size_t>(error_class)];
 }
 

@@ -10,12 +10,18 @@ struct AbstractName {
 };
 
 constexpr AbstractName abstract_names[] = {
-    {AbsHeap::noexn, "noexn", "nullexnref"},     {AbsHeap::nofunc, "nofunc", "nullfuncref"},
-    {AbsHeap::noextern, "noextern", "nullexternref"}, {AbsHeap::none, "none", "nullref"},
-    {AbsHeap::func, "func", "funcref"},          {AbsHeap::extern_, "extern", "externref"},
-    {AbsHeap::any, "any", "anyref"},             {AbsHeap::eq, "eq", "eqref"},
-    {AbsHeap::i31, "i31", "i31ref"},             {AbsHeap::struct_, "struct", "structref"},
-    {AbsHeap::array, "array", "arrayref"},       {AbsHeap::exn, "exn", "exnref"},
+    {AbsHeap::noexn, "noexn", "nullexnref"},
+    {AbsHeap::nofunc, "nofunc", "nullfuncref"},
+    {AbsHeap::noextern, "noextern", "nullexternref"},
+    {AbsHeap::none, "none", "nullref"},
+    {AbsHeap::func, "func", "funcref"},
+    {AbsHeap::extern_, "extern", "externref"},
+    {AbsHeap::any, "any", "anyref"},
+    {AbsHeap::eq, "eq", "eqref"},
+    {AbsHeap::i31, "i31", "i31ref"},
+    {AbsHeap::struct_, "struct", "structref"},
+    {AbsHeap::array, "array", "arrayref"},
+    {AbsHeap::exn, "exn", "exnref"},
     {AbsHeap::bot, "bot", "botref"},
 };
 
@@ -33,7 +39,8 @@ std::string_view extern_kind_name(ExternKind kind) {
 }
 
 std::string to_string(HeapType type) {
-  return type.is_concrete() ? std::to_string(type.index().value) : std::string(abstract_name(type.abstract()).name);
+  return type.is_concrete() ? std::to_string(type.index().value)
+                            : std::string(abstract_name(type.abstract()).name);
 }
 
 std::string to_string(ValType type) {
@@ -62,6 +69,8 @@ std::string to_string(const ResultType& types) {
   return text + "]";
 }
 
-std::string to_string(const FuncType& type) { return to_string(type.params) + " -> " + to_string(type.results); }
+std::string to_string(const FuncType& type) {
+  return to_string(type.params) + " -> " + to_string(type.results);
+}
 
 }  // namespace cloche::wasm

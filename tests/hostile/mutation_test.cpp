@@ -1,5 +1,6 @@
-// Every truncation and every single-byte change of a set of modules: an error or a module, never a crash. What still
-// validates is instantiated and its exports are called, under limits on time, so that wrong code runs too.
+// Every truncation and every single-byte change of a set of modules: an error or a module, never a crash.
+// What still validates is instantiated and its exports are called, under limits on time, so that wrong code
+// runs too.
 #include <gtest/gtest.h>
 
 #include <chrono>
@@ -37,8 +38,8 @@ std::vector<Input> inputs() {
   return all;
 }
 
-/// Ends calls that run on: a mutated loop may have lost its exit. Only tells the store; the test does not depend on
-/// when that happens.
+/// Ends calls that run on: a mutated loop may have lost its exit. Only tells the store; the test does not
+/// depend on when that happens.
 class Watchdog {
  public:
   Watchdog() : thread_([this] { run(); }) {}
@@ -97,12 +98,18 @@ class Mutations : public testing::Test {
 
   static Value zero(ValueKind kind) {
     switch (kind) {
-      case ValueKind::i32: return int32_t{0};
-      case ValueKind::i64: return int64_t{0};
-      case ValueKind::f32: return 0.0f;
-      case ValueKind::f64: return 0.0;
-      case ValueKind::v128: return V128{};
-      case ValueKind::ref: return Ref{};
+      case ValueKind::i32:
+        return int32_t{0};
+      case ValueKind::i64:
+        return int64_t{0};
+      case ValueKind::f32:
+        return 0.0f;
+      case ValueKind::f64:
+        return 0.0;
+      case ValueKind::v128:
+        return V128{};
+      case ValueKind::ref:
+        return Ref{};
     }
     return {};
   }
@@ -131,7 +138,8 @@ TEST_F(Mutations, EveryTruncationIsRefusedOrRuns) {
 }
 
 TEST_F(Mutations, EverySingleByteChangeIsRefusedOrRuns) {
-  // All 255 changes of a byte would take minutes; these include every bit flip and the LEB128 and sign boundaries.
+  // All 255 changes of a byte would take minutes; these include every bit flip and the LEB128 and sign
+  // boundaries.
   constexpr uint8_t changes[] = {0x01, 0x02, 0x04, 0x08, 0x10, 0x20, 0x40, 0x80, 0x7F, 0xFF};
   for (const Input& input : inputs()) {
     SCOPED_TRACE(input.name);

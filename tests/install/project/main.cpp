@@ -1,5 +1,5 @@
-// What a program outside this project does with the installed library: typed calls, host functions, memory that
-// grows, traps and errors as values. check_install.py compares what it prints.
+// What a program outside this project does with the installed library: typed calls, host functions, memory
+// that grows, traps and errors as values. check_install.py compares what it prints.
 #include <cloche/cloche.hpp>
 
 #include <cstdint>

@@ -1,4 +1,5 @@
-// The opcode table holds together: codes are unique, lookup is the inverse of the table, signatures are well formed.
+// The opcode table holds together: codes are unique, lookup is the inverse of the table, signatures are well
+// formed.
 #include "wasm/opcode.hpp"
 
 #include <gtest/gtest.h>
