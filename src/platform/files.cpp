@@ -8,23 +8,10 @@
 #include <cstdlib>
 #include <cstring>
 
+#include "platform/descriptor.hpp"
+
 namespace cloche::platform {
 namespace {
-
-/// Closes a descriptor at the end of the scope.
-class Descriptor {
- public:
-  explicit Descriptor(int fd) : fd_(fd) {}
-  Descriptor(const Descriptor&) = delete;
-  Descriptor& operator=(const Descriptor&) = delete;
-  ~Descriptor() {
-    if (fd_ >= 0) close(fd_);
-  }
-  int get() const { return fd_; }
-
- private:
-  int fd_;
-};
 
 base::Unexpected<std::string> system_error() { return {std::string(strerror(errno))}; }
 
