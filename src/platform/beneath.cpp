@@ -115,7 +115,10 @@ SystemResult<Opened> Beneath::open(std::string_view path, const OpenHow& how) co
   const std::string whole = TRY(checked_path(path));
   const std::string stripped(without_slashes(whole));
   const bool slash = stripped.size() != whole.size();
-  if (slash && how.create) return failed(EISDIR);
+  if (slash && how.create) {
+    TRY(find_entry(directory_, resolver_, path, EISDIR));  // one leading out says so
+    return failed(EISDIR);
+  }
   if (how.create && how.directory) return failed(EINVAL);  // Linux before 6.3 makes a file and says ENOTDIR
   Opened opened;
   opened.descriptor = TRY(open_beneath(directory_, stripped, open_flags(how, slash), 0666, resolver_));

@@ -180,6 +180,9 @@ TEST_P(BeneathTest, CreatesTruncatesAndExcludes) {
   EXPECT_EQ(create("new"), 0);
   EXPECT_EQ(create("new/"), EISDIR);
   EXPECT_EQ(create("other/"), EISDIR);
+  EXPECT_EQ(create("../other/"), kOutside);
+  EXPECT_EQ(create("."), EISDIR);
+  EXPECT_EQ(create(".."), kOutside);
   EXPECT_EQ(create("dir"), EISDIR);
   EXPECT_EQ(create("missing/new"), ENOENT);
   EXPECT_EQ(create("../out/new"), kOutside);

@@ -10,6 +10,7 @@
 #include <fstream>
 #include <iterator>
 #include <map>
+#include <ostream>
 #include <string>
 
 #include "platform/beneath.hpp"
@@ -89,6 +90,11 @@ inline size_t open_descriptors() {
   for (const auto& entry : std::filesystem::directory_iterator("/proc/self/fd"))
     count += !entry.path().empty();
   return count;
+}
+
+/// How tests are named that run with each resolver.
+inline void PrintTo(Resolver resolver, std::ostream* out) {
+  *out << (resolver == Resolver::automatic ? "automatic" : "step by step");
 }
 
 /// The number of an error, 0 for success, so that a table can hold either.
