@@ -1,9 +1,9 @@
 #include "binary/decoder.hpp"
 
 #include <algorithm>
-#include <array>
 
 #include "binary/instr_reader.hpp"
+#include "binary/items.hpp"
 #include "binary/type_reader.hpp"
 #include "wasm/limits.hpp"
 
@@ -14,26 +14,6 @@ using wasm::Feature;
 using wasm::FeatureSet;
 using wasm::Module;
 namespace limits = wasm::limits;
-
-enum SectionId : uint8_t {
-  custom_section,
-  type_section,
-  import_section,
-  func_section,
-  table_section,
-  mem_section,
-  global_section,
-  export_section,
-  start_section,
-  elem_section,
-  code_section,
-  data_section,
-  data_count_section,
-  tag_section,
-};
-
-/// Place of each section in the order they must stand in, by id (spec: Binary Format / Modules).
-constexpr std::array<uint8_t, 14> section_order = {0, 1, 2, 3, 4, 5, 7, 8, 9, 10, 12, 13, 11, 6};
 
 class Decoder {
  public:
@@ -95,7 +75,7 @@ class Decoder {
   bool is_known_section(uint8_t id) const {
     if (id == tag_section) return features().has(Feature::exceptions);
     if (id == data_count_section) return features().has(Feature::bulk_memory);
-    return id < section_order.size();
+    return id <= last_section_id;
   }
 
   /// Contents are read up to the end of the module and then held against the section's size, in the order of
@@ -107,9 +87,9 @@ class Decoder {
     const uint32_t size = TRY(reader_.length());
     const size_t contents = reader_.offset();
     if (id == custom_section) return read_custom(start, size);
-    if (section_order[id] <= last_order_)
+    if (section_order(id) <= last_order_)
       return fail(ErrorCode::unexpected_section, start, "section " + std::to_string(id));
-    last_order_ = section_order[id];
+    last_order_ = section_order(id);
     last_id_ = id;
     TRY(read_contents(id, reader_));
     return check_size(contents, size);
@@ -129,8 +109,8 @@ class Decoder {
     reader_.advance(size);
     wasm::CustomSection custom;
     custom.name = TRY(section.name());
-    custom.contents = range(section.offset(), section.end_offset());
-    custom.whole = range(start, section.end_offset());
+    custom.contents = byte_range(section.offset(), section.end_offset());
+    custom.whole = byte_range(start, section.end_offset());
     custom.after_section_id = last_id_;
     module_.customs.push_back(custom);
     return {};
@@ -147,31 +127,31 @@ class Decoder {
         return read_funcs(section);
       case table_section:
         return read_vector(section, "tables", limits::tables, 3, module_.tables,
-                           [&](auto& s) { return read_table(s); });
+                           [&](auto& s) { return read_table(s, features()); });
       case mem_section:
         return read_vector(section, "memories", limits::memories, 2, module_.mems,
-                           [&](auto& s) { return read_mem(s); });
+                           [&](auto& s) { return read_mem(s, features()); });
       case tag_section:
         return read_vector(section, "tags", limits::tags, 2, module_.tags,
                            [&](auto& s) { return read_tag(s); });
       case global_section:
         return read_vector(section, "globals", limits::globals, 4, module_.globals,
-                           [&](auto& s) { return read_global(s); });
+                           [&](auto& s) { return read_global(s, features()); });
       case export_section:
         return read_vector(section, "exports", limits::exports, 3, module_.exports,
-                           [&](auto& s) { return read_export(s); });
+                           [&](auto& s) { return read_export(s, features()); });
       case start_section:
         return read_start(section);
       case elem_section:
         return read_vector(section, "element segments", limits::elems, 3, module_.elems,
-                           [&](auto& s) { return read_elem(s); });
+                           [&](auto& s) { return read_elem(s, features()); });
       case data_count_section:
         return read_data_count(section);
       case code_section:
         return read_codes(section);
       case data_section:
         return read_vector(section, "data segments", limits::datas, 2, module_.datas,
-                           [&](auto& s) { return read_data(s); });
+                           [&](auto& s) { return read_data(s, features()); });
       default:
         UNREACHABLE("section id");
     }
@@ -218,38 +198,25 @@ class Decoder {
   }
 
   Result<wasm::Import> read_import(Reader& section) {
-    wasm::Import import;
-    import.offset = section.offset();
-    import.module = TRY(section.name());
-    import.name = TRY(section.name());
-    const size_t kind_offset = section.offset();
-    const uint8_t kind = TRY(section.u8());
-    if (kind > 4 || (kind == 4 && !features().has(Feature::exceptions)))
-      return fail(ErrorCode::malformed_import_kind, kind_offset, std::to_string(kind));
-    import.kind = static_cast<wasm::ExternKind>(kind);
+    wasm::Import import = TRY(binary::read_import(section, features()));
     switch (import.kind) {
       case wasm::ExternKind::func:
-        import.func_type = wasm::TypeIdx(TRY(section.u32()));
         module_.funcs.push_back({import.func_type, import.offset});
         ++module_.imported_funcs;
         break;
       case wasm::ExternKind::table:
-        import.table = TRY(read_table_type(section, features()));
         module_.tables.push_back({import.table, {}, import.offset});
         ++module_.imported_tables;
         break;
       case wasm::ExternKind::mem:
-        import.mem = TRY(read_mem_type(section, features()));
         module_.mems.push_back({import.mem, import.offset});
         ++module_.imported_mems;
         break;
       case wasm::ExternKind::global:
-        import.global = TRY(read_global_type(section, features()));
         module_.globals.push_back({import.global, {}, import.offset});
         ++module_.imported_globals;
         break;
       case wasm::ExternKind::tag:
-        import.tag = TRY(read_tag_type(section));
         module_.tags.push_back({import.tag, import.offset});
         ++module_.imported_tags;
         break;
@@ -269,51 +236,6 @@ class Decoder {
     return {};
   }
 
-  Result<wasm::Table> read_table(Reader& section) {
-    wasm::Table table;
-    table.offset = section.offset();
-    const bool has_init = section.peek() == 0x40 && features().has(Feature::typed_references);
-    if (has_init) {
-      section.advance(1);
-      const size_t zero_offset = section.offset();
-      if (TRY(section.u8()) != 0) return fail(ErrorCode::zero_byte_expected, zero_offset);
-    }
-    table.type = TRY(read_table_type(section, features()));
-    if (has_init) table.init = TRY(skip_expr(section, features()));
-    return table;
-  }
-
-  Result<wasm::Mem> read_mem(Reader& section) {
-    const size_t start = section.offset();
-    return wasm::Mem{TRY(read_mem_type(section, features())), start};
-  }
-
-  Result<wasm::Tag> read_tag(Reader& section) {
-    const size_t start = section.offset();
-    return wasm::Tag{TRY(read_tag_type(section)), start};
-  }
-
-  Result<wasm::Global> read_global(Reader& section) {
-    wasm::Global global;
-    global.offset = section.offset();
-    global.type = TRY(read_global_type(section, features()));
-    global.init = TRY(skip_expr(section, features()));
-    return global;
-  }
-
-  Result<wasm::Export> read_export(Reader& section) {
-    wasm::Export item;
-    item.offset = section.offset();
-    item.name = TRY(section.name());
-    const size_t kind_offset = section.offset();
-    const uint8_t kind = TRY(section.u8());
-    if (kind > 4 || (kind == 4 && !features().has(Feature::exceptions)))
-      return fail(ErrorCode::malformed_export_kind, kind_offset, std::to_string(kind));
-    item.kind = static_cast<wasm::ExternKind>(kind);
-    item.index = TRY(section.u32());
-    return item;
-  }
-
   Result<void> read_start(Reader& section) {
     module_.start_offset = section.offset();
     module_.start = wasm::FuncIdx(TRY(section.u32()));
@@ -326,66 +248,6 @@ class Decoder {
     if (count > limits::datas) return wasm::fail_limit("data segments", count, limits::datas, start);
     module_.data_count = count;
     return {};
-  }
-
-  uint32_t largest_elem_flags() const {
-    if (features().has(Feature::reference_types)) return 7;
-    return features().has(Feature::bulk_memory) ? 3 : 0;
-  }
-
-  /// Spec: Binary Format / Modules / Element Section. Bit 0: passive or declarative; bit 1: explicit table,
-  /// or declarative; bit 2: expressions instead of function indices.
-  Result<wasm::Elem> read_elem(Reader& section) {
-    wasm::Elem elem;
-    elem.offset = section.offset();
-    const uint32_t flags = TRY(section.u32());
-    if (flags > largest_elem_flags())
-      return fail(ErrorCode::malformed_segment_flags, elem.offset, std::to_string(flags));
-    const bool active = (flags & 1) == 0;
-    elem.mode = active        ? wasm::SegmentMode::active
-                : (flags & 2) ? wasm::SegmentMode::declarative
-                              : wasm::SegmentMode::passive;
-    elem.has_exprs = (flags & 4) != 0;
-    if (active) {
-      if (flags & 2) elem.table = wasm::TableIdx(TRY(section.u32()));
-      elem.table_offset = TRY(skip_expr(section, features()));
-    }
-    const bool has_type = (flags & 3) != 0;
-    elem.type = elem.has_exprs ? wasm::ValType::funcref() : wasm::ValType::ref(wasm::AbsHeap::func, false);
-    if (has_type && elem.has_exprs) elem.type = TRY(read_ref_type(section, features()));
-    if (has_type && !elem.has_exprs) {
-      const size_t kind_offset = section.offset();
-      if (TRY(section.u8()) != 0) return fail(ErrorCode::malformed_elem_kind, kind_offset);
-    }
-    const size_t count_offset = section.offset();
-    elem.count = TRY(section.length());
-    if (elem.count > limits::elem_entries)
-      return wasm::fail_limit("entries of an element segment", elem.count, limits::elem_entries,
-                              count_offset);
-    const size_t first = section.offset();
-    for (uint32_t i = 0; i < elem.count; ++i) {
-      if (elem.has_exprs)
-        TRY(skip_expr(section, features()));
-      else
-        TRY(section.u32());
-    }
-    elem.items = range(first, section.offset());
-    return elem;
-  }
-
-  Result<wasm::Data> read_data(Reader& section) {
-    wasm::Data data;
-    data.offset = section.offset();
-    const uint32_t flags = TRY(section.u32());
-    if (flags > (features().has(Feature::bulk_memory) ? 2 : 0))
-      return fail(ErrorCode::malformed_segment_flags, data.offset, std::to_string(flags));
-    data.mode = flags == 1 ? wasm::SegmentMode::passive : wasm::SegmentMode::active;
-    if (flags == 2) data.mem = wasm::MemIdx(TRY(section.u32()));
-    if (flags != 1) data.mem_offset = TRY(skip_expr(section, features()));
-    const uint32_t size = TRY(section.byte_length());
-    data.bytes = range(section.offset(), section.offset() + size);
-    section.advance(size);
-    return data;
   }
 
   Result<void> read_codes(Reader& section) {
@@ -405,7 +267,7 @@ class Decoder {
     const size_t start = section.offset();
     const bool all_there = size <= section.remaining();
     TRY(skip_locals(section));
-    module_.codes.push_back({range(start, start + size), static_cast<uint32_t>(section.offset())});
+    module_.codes.push_back({byte_range(start, start + size), static_cast<uint32_t>(section.offset())});
     // Whichever it is, `decode` looks into this body for a better reason.
     if (!all_there) return fail(ErrorCode::unexpected_end_of_section, section.end_offset());
     if (section.offset() - start > size) return check_size(start, size);
@@ -429,10 +291,6 @@ class Decoder {
         TRY(read_val_type(body, features()));
     }
     return {};
-  }
-
-  static wasm::ByteRange range(size_t begin, size_t end) {
-    return {static_cast<uint32_t>(begin), static_cast<uint32_t>(end - begin)};
   }
 
   Reader reader_;

@@ -25,8 +25,17 @@ void print_excerpt(const std::string& file, const SourcePosition& place) {
 
 }  // namespace
 
+bool use_color(int descriptor) {
+  const auto is_set = [](const char* name) {
+    const char* const value = std::getenv(name);
+    return value != nullptr && *value != 0;
+  };
+  if (is_set("NO_COLOR")) return false;
+  return is_set("FORCE_COLOR") || isatty(descriptor) != 0;
+}
+
 std::string error_label(std::string_view word) {
-  static const bool color = isatty(STDERR_FILENO) != 0 && std::getenv("NO_COLOR") == nullptr;
+  static const bool color = use_color(STDERR_FILENO);
   return color ? "\033[1;31m" + std::string(word) + "\033[0m" : std::string(word);
 }
 
@@ -44,6 +53,12 @@ void die(ExitCode code, std::string_view message) {
 void usage_error(std::string_view verb, const std::string& message) {
   const std::string command = verb.empty() ? "cloche" : "cloche " + std::string(verb);
   die(exit_usage, message + "\nTry " + command + " --help");
+}
+
+void tool_usage_error(std::string_view tool, const std::string& message) {
+  std::fprintf(stderr, "%.*s: %s\nTry '--help' for more information.\n", static_cast<int>(tool.size()),
+               tool.data(), message.c_str());
+  finish(exit_failure);
 }
 
 void print_error(const std::string& file, const Error& error) {

@@ -23,6 +23,9 @@ enum ExitCode : int { exit_ok = 0, exit_failure = 1, exit_usage = 2, exit_trap =
 /// The same with exit_usage and a hint where to find help; an empty verb is the command itself.
 [[noreturn]] void usage_error(std::string_view verb, const std::string& message);
 
+/// The same for a command under one of wabt's names, where wrong usage is exit_failure.
+[[noreturn]] void tool_usage_error(std::string_view tool, const std::string& message);
+
 /// "FILE:LINE:COLUMN: error: …" and the line itself for text, "FILE:0xOFFSET: error: …" for binaries, to
 /// stderr.
 void print_error(const std::string& file, const Error& error);
@@ -30,7 +33,10 @@ void print_error(const std::string& file, const Error& error);
 /// "trap: REASON", then the backtrace, to stderr.
 void print_trap(const Trap& trap);
 
-/// Bold red "error:" where stderr is a terminal and NO_COLOR is not set.
+/// Whether to color what goes to a descriptor: it is a terminal, or FORCE_COLOR is set; never with NO_COLOR.
+bool use_color(int descriptor);
+
+/// Bold red "error:" where stderr takes color.
 std::string error_label(std::string_view word);
 
 /// Adds --feature, which every command takes: NAME switches on, -NAME switches off.

@@ -2,6 +2,7 @@
 #include <cstdio>
 
 #include "cli/cli.hpp"
+#include "cli/wabt/tools.hpp"
 
 namespace cloche::cli {
 namespace {
@@ -17,12 +18,17 @@ constexpr Verb verbs[] = {
     {"wast", wast, "Run test scripts"},
 };
 
+void print_entry(std::string_view name, std::string_view purpose) {
+  std::printf("  %-17.*s%.*s\n", static_cast<int>(name.size()), name.data(), static_cast<int>(purpose.size()),
+              purpose.data());
+}
+
 void print_help() {
   std::printf(
       "Cloche: a WebAssembly engine and toolkit that you can see into.\n\nusage: cloche VERB ...\n\n");
-  for (const Verb& verb : verbs)
-    std::printf("  %-12.*s%.*s\n", static_cast<int>(verb.name.size()), verb.name.data(),
-                static_cast<int>(verb.purpose.size()), verb.purpose.data());
+  for (const Verb& verb : verbs) print_entry(verb.name, verb.purpose);
+  std::printf("\nUnder wabt's names, also as commands of their own:\n\n");
+  for (const Tool& tool : tools()) print_entry(tool.name, tool.purpose);
   std::printf("\n  --help      This text; after a verb, the verb's own\n  --version   The version\n");
 }
 
@@ -30,6 +36,7 @@ void dispatch(const std::vector<std::string>& line) {
   if (line.empty()) usage_error("", "a verb is missing");
   for (const Verb& verb : verbs)
     if (line[0] == verb.name) return verb.run({line.begin() + 1, line.end()});
+  if (const Tool* const tool = find_tool(line[0])) return tool->run({line.begin() + 1, line.end()});
   if (line[0] == "--help" || line[0] == "-h" || line[0] == "help") return print_help();
   if (line[0] == "--version") return static_cast<void>(std::puts("cloche " CLOCHE_VERSION));
   usage_error("", "there is no verb '" + line[0] + "'");
@@ -39,6 +46,10 @@ void dispatch(const std::vector<std::string>& line) {
 }  // namespace cloche::cli
 
 int main(int argc, char** argv) {
-  cloche::cli::dispatch({argv + (argc > 0 ? 1 : 0), argv + argc});
+  const std::vector<std::string> line(argv + (argc > 0 ? 1 : 0), argv + argc);
+  if (const auto* const tool = argc > 0 ? cloche::cli::find_tool(argv[0]) : nullptr)
+    tool->run(line);
+  else
+    cloche::cli::dispatch(line);
   cloche::cli::finish(cloche::cli::exit_ok);
 }

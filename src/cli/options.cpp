@@ -46,16 +46,44 @@ void print_filled(std::string_view text) {
 
 }  // namespace
 
+Options::Option& Options::add(std::string_view name) {
+  Option& option = options_.emplace_back();
+  if (name.size() >= 2 && name[0] == '-' && name[1] != '-') {
+    option.letter = name[1];
+    const size_t comma = name.find(", ");
+    name = comma == std::string_view::npos ? std::string_view() : name.substr(comma + 2);
+  }
+  option.name = name;
+  return option;
+}
+
 void Options::flag(std::string_view name, std::string_view help, std::function<void()> set) {
-  options_.push_back({name, {}, std::string(help), [set = std::move(set)](const std::string&) {
-                        set();
-                        return std::optional<std::string>();
-                      }});
+  Option& option = add(name);
+  option.help = help;
+  option.set = [set = std::move(set)](const std::string&) {
+    set();
+    return std::optional<std::string>();
+  };
+}
+
+void Options::flag(std::string_view name, std::string_view help, bool& set) {
+  flag(name, help, [&set] { set = true; });
 }
 
 void Options::value(std::string_view name, std::string_view value_name, std::string_view help,
                     std::function<std::optional<std::string>(const std::string&)> set) {
-  options_.push_back({name, value_name, std::string(help), std::move(set)});
+  Option& option = add(name);
+  option.value_name = value_name;
+  option.help = help;
+  option.set = std::move(set);
+}
+
+void Options::value(std::string_view name, std::string_view value_name, std::string_view help,
+                    std::string& kept) {
+  value(name, value_name, help, [&kept](const std::string& word) {
+    kept = word;
+    return std::optional<std::string>();
+  });
 }
 
 template <class Number>
@@ -79,7 +107,13 @@ void Options::number(std::string_view name, std::string_view help, uint64_t& num
 
 void Options::word(std::string_view name, std::string_view help) { words_.push_back({name, help}); }
 
-std::vector<std::string> Options::parse(const std::vector<std::string>& line, size_t min_words) const {
+void Options::refuse(const std::string& message) const {
+  if (style_ == Style::verb) usage_error(verb_, message);
+  tool_usage_error(verb_, message);
+}
+
+std::vector<std::string> Options::parse(const std::vector<std::string>& line, size_t min_words,
+                                        size_t max_words) const {
   std::vector<std::string> words;
   for (size_t at = 0; at < line.size(); ++at) {
     if (line[at] == "--") {
@@ -91,43 +125,98 @@ std::vector<std::string> Options::parse(const std::vector<std::string>& line, si
     else
       words.push_back(line[at]);
   }
-  if (words.size() < min_words) usage_error(verb_, std::string(words_[words.size()].name) + " is missing");
+  if (words.size() < min_words) refuse(std::string(words_[words.size()].name) + " is missing");
+  if (words.size() > max_words) refuse("unexpected argument '" + words[max_words] + "'");
   return words;
+}
+
+const Options::Option* Options::find(char letter) const {
+  const auto found = std::find_if(options_.begin(), options_.end(),
+                                  [&](const Option& each) { return each.letter == letter; });
+  return found == options_.end() ? nullptr : &*found;
+}
+
+const Options::Option* Options::find(std::string_view name) const {
+  const Option* shortened = nullptr;
+  size_t matches = 0;
+  for (const Option& option : options_) {
+    if (option.name == name && !name.empty()) return &option;
+    if (style_ == Style::verb || name.size() < 3 || !option.name.starts_with(name)) continue;
+    shortened = &option;
+    ++matches;
+  }
+  if (matches > 1) refuse("ambiguous option '" + std::string(name) + "'");
+  return shortened;
+}
+
+const std::string& Options::next_word(const std::vector<std::string>& line, size_t& at,
+                                      std::string_view name) const {
+  if (++at == line.size()) refuse(std::string(name) + " needs a value");
+  return line[at];
+}
+
+void Options::set(const Option& option, std::string_view name, const std::string& value) const {
+  if (const auto problem = option.set(value)) refuse(std::string(name) + ": " + *problem);
+}
+
+void Options::print_help_if_asked(std::string_view word) const {
+  if (word != "--help" && (word != "-h" || find('h'))) return;
+  print_help();
+  finish(exit_ok);
 }
 
 size_t Options::take_option(const std::vector<std::string>& line, size_t at) const {
   const std::string& word = line[at];
-  if (word == "--help" || word == "-h") {
-    print_help();
-    finish(exit_ok);
-  }
+  print_help_if_asked(word);
+  if (word[1] != '-') return take_letters(line, at);
   const size_t equals = word.find('=');
   const std::string name = word.substr(0, equals);
-  const auto option =
-      std::find_if(options_.begin(), options_.end(), [&](const Option& each) { return each.name == name; });
-  if (option == options_.end()) usage_error(verb_, "there is no option " + name);
+  const Option* const option = find(name);
+  if (!option) refuse("there is no option " + name);
   std::string value = equals == std::string::npos ? "" : word.substr(equals + 1);
   if (option->value_name.empty()) {
-    if (equals != std::string::npos) usage_error(verb_, name + " takes no value");
+    if (equals != std::string::npos) refuse(name + " takes no value");
   } else if (equals == std::string::npos) {
-    if (++at == line.size()) usage_error(verb_, name + " needs a value");
-    value = line[at];
+    value = next_word(line, at, name);
   }
-  if (const auto problem = option->set(value)) usage_error(verb_, name + ": " + *problem);
+  set(*option, name, value);
   return at;
 }
 
+size_t Options::take_letters(const std::vector<std::string>& line, size_t at) const {
+  const std::string& word = line[at];
+  for (size_t i = 1; i < word.size(); ++i) {
+    const std::string name = {'-', word[i]};
+    const Option* const option = find(word[i]);
+    if (!option) refuse("there is no option " + (i == 1 ? word : name));
+    if (option->value_name.empty()) {
+      set(*option, name, "");
+      continue;
+    }
+    const std::string rest = word.substr(i + 1);
+    set(*option, name, rest.empty() ? next_word(line, at, name) : rest);
+    break;
+  }
+  return at;
+}
+
+std::string Options::typed_form(const Option& option) {
+  std::string typed;
+  if (option.letter) typed += std::string("-") + option.letter;
+  if (option.letter && !option.name.empty()) typed += ", ";
+  typed += option.name;
+  if (!option.value_name.empty()) typed += " " + std::string(option.value_name);
+  return typed;
+}
+
 void Options::print_help() const {
-  std::printf("usage: cloche %.*s %.*s\n\n%.*s\n\n", static_cast<int>(verb_.size()), verb_.data(),
-              static_cast<int>(usage_.size()), usage_.data(), static_cast<int>(purpose_.size()),
-              purpose_.data());
+  std::printf("usage: %s%.*s %.*s\n\n%.*s\n\n", style_ == Style::verb ? "cloche " : "",
+              static_cast<int>(verb_.size()), verb_.data(), static_cast<int>(usage_.size()), usage_.data(),
+              static_cast<int>(purpose_.size()), purpose_.data());
   for (const Word& word : words_) print_entry(std::string(word.name), word.help);
   std::printf("\nOptions:\n");
-  for (const Option& option : options_) {
-    std::string typed(option.name);
-    if (!option.value_name.empty()) typed += " " + std::string(option.value_name);
-    print_entry(typed, option.help);
-  }
+  for (const Option& option : options_)
+    if (!option.hidden) print_entry(typed_form(option), option.help);
   print_entry("--help", "This text");
   if (!footer_.empty()) {
     std::printf("\n");

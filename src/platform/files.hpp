@@ -1,4 +1,4 @@
-// Reading whole files of untrusted size and kind.
+// Reading whole files of untrusted size and kind, and writing them.
 #pragma once
 
 #include <cstdint>
@@ -20,5 +20,16 @@ struct FileBytes {
 /// that somebody truncates meanwhile would end the process with SIGBUS. Fails with what the system says ("No
 /// such file or directory"), or "larger than N bytes".
 base::Expected<FileBytes, std::string> read_file(const std::string& path, uint64_t limit_bytes);
+/// The same of what standard input still holds.
+base::Expected<FileBytes, std::string> read_standard_input(uint64_t limit_bytes);
+
+/// Writes all bytes to an open descriptor, however many calls that takes. Fails with what the system says.
+base::Expected<void, std::string> write_all(int descriptor, std::span<const uint8_t> bytes);
+/// Makes a file of the bytes, or gives one that is there new contents. Fails with what the system says.
+base::Expected<void, std::string> write_file(const std::string& path, std::span<const uint8_t> bytes);
+/// Gives a file new contents at once: whoever reads it sees all of the old or all of the new, also when the
+/// process ends in between. Its permissions stay, and a symbolic link goes on naming it. What is no regular
+/// file is written as write_file does. Fails with what the system says; the file is then as it was.
+base::Expected<void, std::string> replace_file(const std::string& path, std::span<const uint8_t> bytes);
 
 }  // namespace cloche::platform

@@ -1,0 +1,44 @@
+// Commands under the names of wabt's tools: options, output and exit codes are what scripts written for those
+// expect. What they share is here; each command has a file beside this one.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "cli/cli.hpp"
+
+namespace cloche::cli {
+
+/// A row of tools.def.
+struct Tool {
+  std::string_view name;
+  void (*run)(const std::vector<std::string>& line);  // the words after the name
+  std::string_view purpose;
+};
+
+/// All of them, in the order of tools.def.
+const std::vector<Tool>& tools();
+
+/// The command that a program name ("/usr/bin/wasm-objdump") or a verb stands for; null for any other.
+const Tool* find_tool(std::string_view program);
+
+/// Options of a command with one or more input files; --version is among them.
+class ToolOptions : public Options {
+ public:
+  ToolOptions(std::string_view name, std::string_view usage, std::string_view purpose);
+};
+
+/// Accepts wabt's --enable-X and --disable-X. What belongs to WebAssembly 3.0 is on already; a proposal
+/// beyond it is switched on by its flag or by --enable-all.
+void add_wabt_feature_options(Options& options, Config& config);
+
+/// Accepts -v, --verbose, repeated for more.
+void add_verbose_option(Options& options, uint32_t& level);
+
+#define TOOL(name, function, purpose) void function(const std::vector<std::string>& line);
+#include "cli/wabt/tools.def"
+#undef TOOL
+
+}  // namespace cloche::cli
