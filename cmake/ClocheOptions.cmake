@@ -20,6 +20,7 @@ option(CLOCHE_WERROR "Treat warnings as errors" ${PROJECT_IS_TOP_LEVEL})
 option(CLOCHE_INSTALL "Add install rules" ${PROJECT_IS_TOP_LEVEL})
 option(CLOCHE_HEADER_CHECK "With the tests, compile every header alone" ON)
 option(CLOCHE_PORTABLE_DISPATCH "Interpreter: a loop instead of tail calls, also where the compiler has them" OFF)
+option(CLOCHE_PROBES "Interpreter: code can be attached to instructions; OFF is there to measure what that costs" ON)
 option(CLOCHE_FUZZ "Build the fuzz targets (clang; see the preset fuzz)" OFF)
 option(CLOCHE_COVERAGE "Instrument for clang's source-based coverage" OFF)
 set(CLOCHE_SANITIZE "" CACHE STRING "Sanitizers as a list, e.g. address;undefined")
@@ -82,7 +83,8 @@ target_compile_options(cloche_flags INTERFACE
   # GCC warns that 32-byte vectors are passed otherwise with AVX; they only pass between inline functions here.
   -Wno-psabi)
 target_compile_definitions(cloche_flags INTERFACE
-  "$<$<BOOL:${CLOCHE_PORTABLE_DISPATCH}>:CLOCHE_PORTABLE_DISPATCH=1>")
+  "$<$<BOOL:${CLOCHE_PORTABLE_DISPATCH}>:CLOCHE_PORTABLE_DISPATCH=1>"
+  "$<$<NOT:$<BOOL:${CLOCHE_PROBES}>>:CLOCHE_NO_PROBES=1>")
 target_include_directories(cloche_flags INTERFACE
   "${PROJECT_SOURCE_DIR}/src" "${PROJECT_SOURCE_DIR}/include")
 

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "abi/instance.hpp"
+#include "abi/watcher.hpp"
 
 namespace cloche::abi {
 
@@ -94,6 +95,11 @@ struct Context {
   const BranchEntry* callee_return_stp = nullptr;
   /// Counts down on calls and loop back-edges of code that is not quickened; at zero the code at hand is sampled.
   uint32_t tick = 1;
+
+  /// Who is told of what seldom happens: traps, exceptions, the end of an entry. Null when nobody looks.
+  Watcher* watcher = nullptr;
+  /// Instances that have dispatch tables, as a list through Instance::next.
+  Instance* instances = nullptr;
 
   /// The faulting access, while a fault in an executing tier is being turned into a trap (see platform/signals).
   const uint8_t* fault_pc = nullptr;

@@ -113,6 +113,8 @@ struct Instance {
 
   /// The interpreter's dispatch tables for this instance's memory 0, by PreparedCode::typed_slots; set on first entry.
   const void* dispatch[2] = {nullptr, nullptr};
+  /// The instance of the same context that got its dispatch tables before this one; see Context::instances.
+  Instance* next = nullptr;
 };
 
 }  // namespace cloche::abi

@@ -7,6 +7,7 @@
 
 #include "api/config.hpp"
 #include "cli/cli.hpp"
+#include "debug/opcode_coverage.hpp"
 #include "platform/files.hpp"
 #include "script/runner.hpp"
 #include "text/source_text.hpp"
@@ -35,10 +36,19 @@ struct Score {
   }
 };
 
-script::Report run_file(const fs::path& path, const runtime::Config& config) {
+/// What the command line asks for.
+struct Request {
+  Config config = Config().strict_3_0();
+  std::vector<std::string> paths;
+  std::string coverage_file;
+  debug::OpcodeCoverage coverage;
+};
+
+script::Report run_file(const fs::path& path, const runtime::Config& config, const script::Watch& watch) {
   const auto file = platform::read_file(path.string(), text::max_source_bytes);
   if (!file) die(exit_failure, path.string() + ": cannot read the file: " + file.error());
-  return script::run_script({reinterpret_cast<const char*>(file->bytes.data()), file->bytes.size()}, config);
+  return script::run_script({reinterpret_cast<const char*>(file->bytes.data()), file->bytes.size()}, config,
+                            watch);
 }
 
 /// The scripts a path names: itself, or every .wast beneath it, sorted so that runs can be compared.
@@ -56,12 +66,16 @@ std::vector<fs::path> scripts_of(const std::string& word) {
 }
 
 /// Runs the scripts and prints what became of them; true when all is as they say.
-bool run_scripts(const std::vector<std::string>& paths, const runtime::Config& config) {
+bool run_scripts(Request& request) {
+  const runtime::Config config = detail::runtime_config(request.config);
+  script::Watch watch;
+  if (!request.coverage_file.empty())
+    watch = [&](runtime::Store& store) { return request.coverage.watch(store); };
   std::map<std::string, Score> folders;
   Score total;
-  for (const std::string& path : paths) {
+  for (const std::string& path : request.paths) {
     for (const fs::path& file : scripts_of(path)) {
-      const script::Report report = run_file(file, config);
+      const script::Report report = run_file(file, config, watch);
       const std::string folder = file.has_parent_path() ? file.parent_path().string() : ".";
       folders[folder].add(report);
       total.add(report);
@@ -74,17 +88,32 @@ bool run_scripts(const std::vector<std::string>& paths, const runtime::Config& c
   return total.passed == total.commands;
 }
 
+void write_coverage(const Request& request) {
+  const std::string lines = request.coverage.lines();
+  std::FILE* file = std::fopen(request.coverage_file.c_str(), "wb");
+  bool written = file && std::fwrite(lines.data(), 1, lines.size(), file) == lines.size();
+  if (file) written &= std::fclose(file) == 0;
+  if (!written) die(exit_failure, "cannot write " + request.coverage_file);
+}
+
 }  // namespace
 
 void wast(const std::vector<std::string>& line) {
-  Config config = Config().strict_3_0();
+  Request request;
   Options options("wast", "[OPTIONS] PATH...",
                   "Runs test scripts; WebAssembly 3.0 exactly unless --feature says otherwise.");
   options.word("PATH...", "Scripts, or folders of them");
-  add_engine_options(options, config);
-  add_feature_option(options, config);
-  const std::vector<std::string> paths = options.parse(line, 1);
-  if (!run_scripts(paths, detail::runtime_config(config))) finish(exit_failure);
+  options.value("--opcode-coverage", "FILE", "Count executions of each instruction into FILE",
+                [&request](const std::string& word) {
+                  request.coverage_file = word;
+                  return std::optional<std::string>();
+                });
+  add_engine_options(options, request.config);
+  add_feature_option(options, request.config);
+  request.paths = options.parse(line, 1);
+  const bool passed = run_scripts(request);
+  if (!request.coverage_file.empty()) write_coverage(request);
+  if (!passed) finish(exit_failure);
 }
 
 }  // namespace cloche::cli

@@ -105,8 +105,11 @@ Handler call_any(State& s) {
   const BranchEntry* return_stp = context->callee_return_stp;
   if (callee->kind == abi::FuncKind::host) {
     const Handler failed = call_host(s, callee, return_pc, return_stp);
-    if (!failed) s.pc = return_pc;
-    return failed;
+    if (failed) return failed;
+    s.pc = return_pc;
+    s.table =
+        static_cast<const Handler*>(context->frame->dispatch);  // probes may have come or gone meanwhile
+    return nullptr;
   }
   const PreparedCode* code = prepare(context, *callee->code);
   if (!code) return trap(s, TrapCode::out_of_memory);

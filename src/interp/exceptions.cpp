@@ -56,10 +56,12 @@ void enter_handler(State& s, Frame* frame, const abi::Handler& handler, const ui
 Handler unwind(State& s) {
   const auto* exception = reinterpret_cast<const ExceptionObject*>(s.context->trap.exception);
   const uint8_t* pc = s.pc;
+  if (s.context->watcher) s.context->watcher->thrown(site_of(s.context, s.pc, s.sp));
   for (Frame* frame = s.context->frame;; --frame) {
     const uint32_t offset = code_offset(*frame->code, pc);
     if (const auto* handler = find_handler(*frame->code, offset, frame->func->instance, exception)) {
       enter_handler(s, frame, *handler, pc - offset, exception);
+      if (s.context->watcher) s.context->watcher->caught(site_of(s.context, s.pc, s.sp));
       return nullptr;
     }
     // An entry from the host: the frames stay as they are for the backtrace, and the host gets the exception.

@@ -34,6 +34,7 @@ class Entry {
 TrapCode fail(Context* context, TrapCode code) {
   context->trap.code = code;
   fill_backtrace(context, nullptr);
+  if (context->watcher) context->watcher->trapped(context, nullptr);
   return code;
 }
 
@@ -54,7 +55,12 @@ TrapCode call_wasm_function(Context* context, FuncObject* func, Slot* base) {
   s.sp = base + code->param_slots;
   switch_instance(s, func->instance);
   push_frame(s, func, code, base, nullptr, nullptr);
+  if (context->watcher) {
+    context->watcher->entered(context);
+    s.table = static_cast<const Handler*>(context->frame->dispatch);
+  }
   run_handlers(s);
+  if (context->watcher) context->watcher->left(context);
   return context->trap.code;
 }
 

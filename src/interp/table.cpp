@@ -29,8 +29,7 @@ Handler long_opcode(State& s) {
   return s.table[long_entry(Prefix, code)];
 }
 
-/// Where a table has no handler for a superinstruction, the original bytes go on in its place.
-Handler leave_quickened(State& s) {
+Handler to_original(State& s) {
   const PreparedCode& code = *s.context->frame->code;
   s.pc = code.begin + code_offset(code, s.pc);
   return nullptr;
@@ -38,9 +37,9 @@ Handler leave_quickened(State& s) {
 
 void install_superinstructions(Handler* table, Variant variant) {
   // Superinstructions keep NaNs as they come, and assume that locals are slots.
-  const bool usable = !variant.deterministic && !variant.typed_slots;
+  const bool usable = !variant.deterministic && !variant.typed_slots && !variant.single;
   const bool with_memory = guarded_access && variant.guarded;
-  Registry::get().install(table, usable, with_memory, step<leave_quickened>);
+  Registry::get().install(table, usable, with_memory, leave_quickened);
 }
 
 struct Table {
@@ -61,7 +60,7 @@ Tables& tables() {
   return all;
 }
 
-void add_everything(TableBuilder& builder) {
+void add_everything(TableBuilder& builder, bool pairs) {
   add_control(builder);
   add_branches(builder);
   add_calls(builder);
@@ -85,6 +84,7 @@ void add_everything(TableBuilder& builder) {
   add_vector_wide(builder);
   add_vector_float(builder);
   add_vector_lanes(builder);
+  if (!pairs) return;
   add_integer_pairs(builder);
   add_long_pairs(builder);
   add_float_pairs(builder);
@@ -141,7 +141,7 @@ namespace {
 
 std::unique_ptr<const TableBuilder> make_builder(Variant variant) {
   auto builder = std::make_unique<TableBuilder>(variant);
-  add_everything(*builder);
+  add_everything(*builder, !variant.single);
   return builder;
 }
 
@@ -202,16 +202,30 @@ void enable_quickening() {
       install_superinstructions(all.by_variant[index].handlers, Variant::at(index));
 }
 
+void need_all_rows() {
+  Tables& all = tables();
+  const std::lock_guard lock(all.mutex);
+  fill_rows(all, ByteSet::all());
+}
+
+CLOCHE_DEFINE_HANDLER(leave_quickened, step, to_original)
+
+Variant variant_of(const Context* context, const Instance* instance, bool typed_slots) {
+  const bool has_memory = instance->module && !instance->module->mems.empty();
+  Variant variant;
+  variant.guarded = !has_memory || (instance->mems[0]->guarded && !instance->mems[0]->is_64);
+  variant.typed_slots = typed_slots;
+  variant.deterministic = context->deterministic;
+  return variant;
+}
+
 void ensure_dispatch(Context* context, Instance* instance) {
   if (instance->dispatch[0]) return;
-  Variant variant;
-  variant.deterministic = context->deterministic;
-  const bool has_memory = instance->module && !instance->module->mems.empty();
-  variant.guarded = !has_memory || (instance->mems[0]->guarded && !instance->mems[0]->is_64);
-  for (const bool typed : {false, true}) {
-    variant.typed_slots = typed;
-    instance->dispatch[typed] = dispatch_table(variant);
-  }
+  for (const bool typed : {false, true})
+    instance->dispatch[typed] = dispatch_table(variant_of(context, instance, typed));
+  instance->next = context->instances;
+  context->instances = instance;
+  if (context->watcher) context->watcher->instance_ready(instance);
 }
 
 }  // namespace cloche::interp

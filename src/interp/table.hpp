@@ -18,12 +18,13 @@ struct Variant {
   bool guarded = false;        // memory 0 relies on guard pages
   bool typed_slots = false;    // locals, drop and select take their widths from the side table
   bool deterministic = false;  // NaNs come out canonical
-  constexpr unsigned index() const { return guarded | typed_slots << 1 | deterministic << 2; }
+  bool single = false;         // one instruction for each dispatch: no pairs, no superinstructions
+  constexpr unsigned index() const { return guarded | typed_slots << 1 | deterministic << 2 | single << 3; }
   static constexpr Variant at(unsigned index) {
-    return {(index & 1) != 0, (index & 2) != 0, (index & 4) != 0};
+    return {(index & 1) != 0, (index & 2) != 0, (index & 4) != 0, (index & 8) != 0};
   }
 };
-inline constexpr unsigned variant_count = 8;
+inline constexpr unsigned variant_count = 16;
 
 /// Opcodes of more than one byte by prefix (0xFB..0xFE) and number, for those that do not fit in the word.
 /// They stand behind the entries of the word.
@@ -94,6 +95,15 @@ void enable_quickening();
 
 /// Sets instance->dispatch unless it is set.
 void ensure_dispatch(Context* context, Instance* instance);
+
+/// What the tables of an instance are made for.
+Variant variant_of(const Context* context, const Instance* instance, bool typed_slots);
+
+/// Fills every row of every table, now and later; thread-safe.
+void need_all_rows();
+
+/// Goes on in the original bytes where a table has no handler for a superinstruction.
+CLOCHE_DECLARE_HANDLER(leave_quickened);
 
 // The families of instructions; each stands in the file of its name.
 [[gnu::cold]] void add_control(TableBuilder& builder);

@@ -11,6 +11,10 @@ constexpr size_t backtrace_half = 64;
 
 Handler raise(State& s) {
   fill_backtrace(s.context, s.pc);
+  if (s.context->watcher) {
+    const abi::Site site = site_of(s.context, s.pc, s.sp);
+    s.context->watcher->trapped(s.context, &site);
+  }
   return nullptr;
 }
 
@@ -20,6 +24,17 @@ Handler nothing(State&) { return nullptr; }
 
 CLOCHE_DEFINE_HANDLER(raise_trap, stop, raise)
 CLOCHE_DEFINE_HANDLER(halt, stop, nothing)
+
+abi::Site site_of(Context* context, const uint8_t* pc, Slot* sp) {
+  Frame* frame = context->frame;
+  // A host function that fails has a frame of its own; the instruction is its caller's.
+  if (!frame->code) {
+    pc = frame->return_pc - 1;
+    --frame;
+  }
+  const uint32_t offset = instruction_offset(*frame->code, pc);
+  return {context, frame, frame->func->instance, frame->code->begin + offset, offset, frame->locals, sp};
+}
 
 uint32_t instruction_offset(const PreparedCode& code, const uint8_t* pc) {
   const uint32_t offset = code_offset(code, pc);

@@ -33,6 +33,9 @@ void fill_backtrace(Context* context, const uint8_t* pc);
 /// copy.
 uint32_t instruction_offset(const PreparedCode& code, const uint8_t* pc);
 
+/// The place of `pc`, which may lie in the quickened copy, as those who look on see it.
+abi::Site site_of(Context* context, const uint8_t* pc, Slot* sp);
+
 /// Offset of pc itself from the start of the copy it lies in.
 CLOCHE_INLINE uint32_t code_offset(const PreparedCode& code, const uint8_t* pc) {
   const auto offset = reinterpret_cast<uintptr_t>(pc) - reinterpret_cast<uintptr_t>(code.begin);

@@ -5,6 +5,7 @@
 #include <cstring>
 
 #include "interp/execute.hpp"
+#include "interp/probes.hpp"
 #include "platform/threads.hpp"
 #include "runtime/host_func.hpp"
 #include "runtime/instantiation.hpp"
@@ -55,6 +56,7 @@ Store::Store(std::shared_ptr<Engine> engine)
 }
 
 Store::~Store() {
+  probes_.reset();  // while the instances are there
   roots_->close();
   for (const abi::Table& table : tables_) free(table.elems);
 }
@@ -105,6 +107,11 @@ void Store::scan_roots(void* self, Marker& marker) {
   for (const auto& instance : store.instances_)
     for (const abi::ElemSegment& segment : instance->elems_)
       for (uint32_t i = 0; i < segment.size; ++i) marker.mark(segment.refs[i]);
+}
+
+interp::Probes& Store::probes() {
+  if (!probes_) probes_ = std::make_unique<interp::Probes>(&context_);
+  return *probes_;
 }
 
 void Store::collect() {

@@ -21,6 +21,10 @@
 #include "runtime/trap.hpp"
 #include "runtime/value.hpp"
 
+namespace cloche::interp {
+class Probes;
+}
+
 namespace cloche::runtime {
 
 /// What a host function gets besides its arguments.
@@ -107,6 +111,8 @@ class Store {
   GcHeap& heap() { return heap_; }
   RootSet& roots() { return *roots_; }
   abi::Context& context() { return context_; }
+  /// Where monitors attach themselves; made when first asked for.
+  interp::Probes& probes();
 
  private:
   friend class Instantiation;
@@ -135,6 +141,7 @@ class Store {
   platform::Reservation value_stack_;
   platform::Reservation frame_stack_;
   abi::Context context_;
+  std::unique_ptr<interp::Probes> probes_;
   std::vector<std::unique_ptr<Instance>> instances_;
   std::vector<std::unique_ptr<HostFunc>> host_funcs_;
   std::vector<std::shared_ptr<LinearMemory>> memories_;

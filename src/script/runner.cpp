@@ -35,8 +35,8 @@ bool begins(std::string_view text, std::string_view words) { return text.substr(
 /// Runs the commands of one script, or of one of its threads, in a store of its own.
 class Runner {
  public:
-  Runner(std::string_view source, std::shared_ptr<runtime::Engine> engine, Report& report)
-      : source_(source), places_(source), engine_(std::move(engine)), report_(report) {}
+  Runner(std::string_view source, std::shared_ptr<runtime::Engine> engine, const Watch& watch, Report& report)
+      : source_(source), places_(source), engine_(std::move(engine)), watch_(watch), report_(report) {}
   ~Runner() {
     for (auto& [id, thread] : threads_) thread->join();
   }
@@ -45,6 +45,7 @@ class Runner {
     auto store = runtime::Store::create(engine_);
     if (!store) return fail_setup(store.error().message());
     store_ = std::move(*store);
+    if (watch_) watcher_ = watch_(*store_);
     linker_ = std::make_unique<runtime::Linker>(*store_);
     const auto defined = define_spectest(*store_, *linker_);
     return defined ? true : fail_setup(defined.error().message());
@@ -295,7 +296,7 @@ class Runner {
 
   Verdict start_thread(const Command& command) {
     auto thread = std::make_unique<Thread>();
-    thread->runner = std::make_unique<Runner>(source_, engine_, thread->report);
+    thread->runner = std::make_unique<Runner>(source_, engine_, watch_, thread->report);
     if (!thread->runner->prepare()) return thread->report.failures[0].message;
     for (const std::string_view id : command.shared) {
       const auto foreign = foreign_.find(id);
@@ -324,8 +325,10 @@ class Runner {
   std::string_view source_;
   text::SourceText places_;
   std::shared_ptr<runtime::Engine> engine_;
+  const Watch& watch_;
   Report& report_;
   std::unique_ptr<runtime::Store> store_;
+  std::shared_ptr<void> watcher_;
   std::unique_ptr<runtime::Linker> linker_;
   std::map<std::string, std::shared_ptr<runtime::Module>, std::less<>> modules_;
   std::shared_ptr<runtime::Module> latest_module_;
@@ -337,7 +340,7 @@ class Runner {
 
 }  // namespace
 
-Report run_script(std::string_view source, const runtime::Config& config) {
+Report run_script(std::string_view source, const runtime::Config& config, const Watch& watch) {
   Report report;
   const auto script = text::parse_script(source);
   if (!script) {
@@ -346,7 +349,7 @@ Report run_script(std::string_view source, const runtime::Config& config) {
     report.failures.push_back({static_cast<uint32_t>(line), script.error().message()});
     return report;
   }
-  Runner runner(source, runtime::Engine::create(config), report);
+  Runner runner(source, runtime::Engine::create(config), watch, report);
   if (runner.prepare()) runner.run(script->commands);
   return report;
 }

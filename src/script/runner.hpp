@@ -4,11 +4,14 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "runtime/engine.hpp"
+#include "runtime/store.hpp"
 
 namespace cloche::script {
 
@@ -27,6 +30,9 @@ struct Report {
 
 /// Runs a whole script in an engine of its own, with the spectest host module. A script that does not parse
 /// is one failed command. Output of spectest's print functions is dropped.
-Report run_script(std::string_view source, const runtime::Config& config);
+/// `watch` is asked about every store, each thread having its own, and may be called from several threads; what it
+/// returns is kept as long as the store.
+using Watch = std::function<std::shared_ptr<void>(runtime::Store&)>;
+Report run_script(std::string_view source, const runtime::Config& config, const Watch& watch = {});
 
 }  // namespace cloche::script

@@ -218,8 +218,10 @@ struct Fused {
     return unsigned_operand<operand_bytes(Layout::symbols[Index])>(s.pc + Layout::operand(Index));
   }
 
-  template <size_t Index>
-  CLOCHE_INLINE static Handler trap_here(State& s, TrapCode code) {
+  /// The operands that the instruction found are on the real stack then, for those who look at the trap.
+  template <size_t Index, class Shape>
+  CLOCHE_INLINE static Handler trap_here(State& s, const Slot* values, TrapCode code) {
+    Shape::flush(s, values);
     s.pc += Layout::origin(Index);
     return trap(s, code);
   }
@@ -284,29 +286,30 @@ struct Fused {
       return read_raw<uint64_t>(at);
   }
 
-  template <size_t Index, class Shape, class R>
+  /// `Before` is the stack that the instruction found, `After` without its operands.
+  template <size_t Index, class Before, class After, class R>
   CLOCHE_INLINE static Handler push_result(State& s, Slot* values, R result) {
     if constexpr (NumericResult<R>::traps) {
       if (result.trap != TrapCode::none) [[unlikely]]
-        return trap_here<Index>(s, result.trap);
-      return push<Index, Shape>(s, values, to_slot(result.value));
+        return trap_here<Index, Before>(s, values, result.trap);
+      return push<Index, After>(s, values, to_slot(result.value));
     } else {
-      return push<Index, Shape>(s, values, to_slot(result));
+      return push<Index, After>(s, values, to_slot(result));
     }
   }
   template <size_t Index, class Shape, class R, class A>
   CLOCHE_INLINE static Handler compute(State& s, Slot* values, R (*)(A)) {
     const A a = from_slot<A>(Shape::top(s, values));
-    return push_result<Index, typename Shape::Pop>(s, values,
-                                                   NumericFunction<Layout::symbols[Index].op>::value(a));
+    return push_result<Index, Shape, typename Shape::Pop>(
+        s, values, NumericFunction<Layout::symbols[Index].op>::value(a));
   }
   template <size_t Index, class Shape, class R, class A, class B>
   CLOCHE_INLINE static Handler compute(State& s, Slot* values, R (*)(A, B)) {
     using Left = typename Shape::Pop;
     const B b = from_slot<B>(Shape::top(s, values));
     const A a = from_slot<A>(Left::top(s, values));
-    return push_result<Index, typename Left::Pop>(s, values,
-                                                  NumericFunction<Layout::symbols[Index].op>::value(a, b));
+    return push_result<Index, Shape, typename Left::Pop>(
+        s, values, NumericFunction<Layout::symbols[Index].op>::value(a, b));
   }
 
   template <size_t Index, class Shape>
@@ -315,7 +318,7 @@ struct Fused {
     uint64_t value;
     if (!guarded_load<typename Types::Memory, typename Types::Stack>(
             s.mem + u32(Shape::top(s, values)) + index_operand<Index>(s), value)) [[unlikely]]
-      return trap_here<Index>(s, TrapCode::out_of_bounds_memory_access);
+      return trap_here<Index, Shape>(s, values, TrapCode::out_of_bounds_memory_access);
     return push<Index, typename Shape::Pop>(s, values, value);
   }
 
@@ -325,7 +328,7 @@ struct Fused {
     using Address = typename Shape::Pop;
     if (!guarded_store<typename Types::Memory>(s.mem + u32(Address::top(s, values)) + index_operand<Index>(s),
                                                Shape::top(s, values))) [[unlikely]]
-      return trap_here<Index>(s, TrapCode::out_of_bounds_memory_access);
+      return trap_here<Index, Shape>(s, values, TrapCode::out_of_bounds_memory_access);
     return go<Index + 1, typename Address::Pop>(s, values);
   }
 
