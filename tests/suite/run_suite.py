@@ -20,6 +20,8 @@ FOLDERS = [
     ("proposals/threads", ["threads"], 15),
     ("proposals/custom-page-sizes", ["custom-page-sizes"], 5),
     ("proposals/wide-arithmetic", ["wide-arithmetic"], 1),
+    # This project's own scripts, beside this file.
+    (os.path.dirname(os.path.abspath(__file__)), [], 1),
 ]
 
 
@@ -55,7 +57,7 @@ def run_folder(cloche, spec, folder, features, count, options):
     switches = [word for feature in features for word in ("--feature", feature)]
     run = subprocess.run([cloche, "wast", *switches, *options, *files], capture_output=True, text=True)
     lines = run.stdout.splitlines()
-    print(f"{folder}: {lines[-1] if lines else 'no output'}")
+    print(f"{os.path.basename(folder)}: {lines[-1] if lines else 'no output'}")
     if run.returncode != 0:
         print(run.stderr[:4000])
     return run.returncode == 0
