@@ -23,12 +23,32 @@ enum class ErrorKind : uint8_t {
   usage,       ///< The API was used wrongly, for instance a function called with other types than its own.
 };
 
+/// Line and column in a source text, both from 1; columns count Unicode code points.
+struct SourcePosition {
+  uint32_t line = 0;
+  uint32_t column = 0;  ///< 0 where only the line is known.
+};
+
+/// A place in a source file.
+struct SourcePlace {
+  std::string file;  ///< As the producer named it; empty for text that was given without a file.
+  SourcePosition position;
+};
+
+/// A function that the producer's compiler inlined.
+struct InlinedCall {
+  std::string function;
+  SourcePlace call;  ///< Where it was called.
+};
+
 /// One activation in a backtrace.
 struct TraceFrame {
   std::string function;  ///< From the name section or an export; empty when the module names it nowhere.
   uint32_t function_index = 0;  ///< In the module's function index space.
   uint64_t offset = 0;  ///< Of the instruction, in bytes from the module's start; 0 for host functions.
   bool is_host = false;
+  std::optional<SourcePlace> place;  ///< Of the instruction, where the module's text or its DWARF says it.
+  std::vector<InlinedCall> inlined;  ///< What was inlined at the instruction, innermost first.
 };
 
 /// Why and where execution ended (spec: Execution / Runtime Structure, "trap").
@@ -37,12 +57,6 @@ struct Trap {
   std::string detail;             ///< What a host function said; otherwise empty.
   std::vector<TraceFrame> trace;  ///< Innermost first. Very deep ones are cut in the middle.
   uint32_t frames_omitted = 0;    ///< How many frames the cut left out.
-};
-
-/// Line and column in a source text, both from 1; columns count Unicode code points.
-struct SourcePosition {
-  uint32_t line = 0;
-  uint32_t column = 0;
 };
 
 /// An error value. Cheap to move; copies share the trap.

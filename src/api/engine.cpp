@@ -54,6 +54,18 @@ Result<Module> compile(const Engine& engine, wasm::ModuleBytes bytes) {
   return ApiAccess::module(*std::move(module));
 }
 
+/// Assembles a text; the module keeps it, to say where its instructions stand.
+Result<Module> compile_text(const Engine& engine, symbols::TextSource source) {
+  auto assembled = text::assemble(source.text, ApiAccess::of(engine)->config().features);
+  if (!assembled) return Unexpected{text_error(assembled.error(), source.text)};
+  source.offsets = std::move(assembled->offsets);
+  const auto kept = std::make_shared<const symbols::TextSource>(std::move(source));
+  auto module =
+      runtime::Module::compile(ApiAccess::of(engine), wasm::ModuleBytes(std::move(assembled->bytes)), kept);
+  if (!module) return Unexpected{assembled_error(module.error(), kept->text, kept->offsets)};
+  return ApiAccess::module(*std::move(module));
+}
+
 }  // namespace
 
 Result<Engine> Engine::create(const Config& config) {
@@ -65,19 +77,17 @@ Result<Module> Module::from_binary(const Engine& engine, std::span<const uint8_t
 }
 
 Result<Module> Module::from_text(const Engine& engine, std::string_view source) {
-  auto assembled = text::assemble(source, ApiAccess::of(engine)->config().features);
-  if (!assembled) return Unexpected{text_error(assembled.error(), source)};
-  auto module =
-      runtime::Module::compile(ApiAccess::of(engine), wasm::ModuleBytes(std::move(assembled->bytes)));
-  if (!module) return Unexpected{assembled_error(module.error(), source, assembled->offsets)};
-  return ApiAccess::module(*std::move(module));
+  auto copy = std::make_shared<const std::string>(source);
+  const std::string_view text = *copy;
+  return compile_text(engine, {{}, text, std::move(copy), {}});
 }
 
 Result<Module> Module::from_file(const Engine& engine, const std::string& path) {
   const auto file = platform::read_file(path, max_file_bytes);
   if (!file) return Unexpected{Error(ErrorKind::io, "cannot read the file: " + file.error())};
   if (is_binary(path, file->bytes)) return compile(engine, wasm::ModuleBytes(file->bytes, file->owner));
-  return from_text(engine, {reinterpret_cast<const char*>(file->bytes.data()), file->bytes.size()});
+  const std::string_view text(reinterpret_cast<const char*>(file->bytes.data()), file->bytes.size());
+  return compile_text(engine, {path, text, file->owner, {}});
 }
 
 }  // namespace cloche

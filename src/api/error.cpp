@@ -2,6 +2,8 @@
 
 #include <utility>
 
+#include "runtime/module.hpp"
+
 namespace cloche::detail {
 namespace {
 
@@ -30,14 +32,29 @@ ErrorKind kind_of(ErrorCode code) {
   return ErrorKind::usage;
 }
 
+SourcePlace public_place(const symbols::Place& place) { return {place.file, {place.line, place.column}}; }
+
+/// Adds what the module's source says about the frame's instruction.
+void add_source(TraceFrame& frame, const runtime::TraceFrame& from) {
+  if (!from.module) return;
+  const auto location = from.module->symbols().locate(from.module_offset);
+  if (!location) return;
+  if (location->place.known()) frame.place = public_place(location->place);
+  for (const symbols::InlinedCall& call : location->inlined)
+    frame.inlined.push_back({call.function, public_place(call.call)});
+}
+
 Trap public_trap(const runtime::Trap& trap) {
   Trap result;
   result.reason = wasm::trap_text(trap.code);
   result.detail = trap.detail;
   result.frames_omitted = trap.frames_omitted;
   result.trace.reserve(trap.trace.size());
-  for (const runtime::TraceFrame& frame : trap.trace)
-    result.trace.push_back({frame.function, frame.function_index, frame.module_offset, frame.is_host});
+  for (const runtime::TraceFrame& frame : trap.trace) {
+    result.trace.push_back(
+        {frame.function, frame.function_index, frame.module_offset, frame.is_host, {}, {}});
+    add_source(result.trace.back(), frame);
+  }
   return result;
 }
 

@@ -8,6 +8,7 @@
 #include "diagnostics/excerpt.hpp"
 #include "diagnostics/printable.hpp"
 #include "platform/files.hpp"
+#include "symbols/place.hpp"
 
 namespace cloche::cli {
 namespace {
@@ -21,6 +22,22 @@ void print_excerpt(const std::string& file, const SourcePosition& place) {
   const text::SourceText source(
       {reinterpret_cast<const char*>(contents->bytes.data()), contents->bytes.size()});
   std::fputs(diagnostics::excerpt(source, {place.line, place.column}).c_str(), stderr);
+}
+
+std::string place_text(const SourcePlace& place) {
+  const symbols::Place plain{place.file, place.position.line, place.position.column};
+  return printable(plain.to_string());
+}
+
+/// ", file.c:3:5", and of inlined functions ", file.c:3:5 in inner, inlined at file.c:9:7".
+std::string source_of(const TraceFrame& frame) {
+  if (!frame.place) return {};
+  std::string text = ", " + place_text(*frame.place);
+  for (const InlinedCall& call : frame.inlined) {
+    text += " in " + printable(call.function) + ", inlined";
+    if (call.call.position.line != 0) text += " at " + place_text(call.call);
+  }
+  return text;
 }
 
 }  // namespace
@@ -85,8 +102,8 @@ void print_trap(const Trap& trap) {
     if (frame.is_host)
       std::fprintf(stderr, "  %zu: %s (host)\n", number, name.c_str());
     else
-      std::fprintf(stderr, "  %zu: %s at 0x%llx\n", number, name.c_str(),
-                   static_cast<unsigned long long>(frame.offset));
+      std::fprintf(stderr, "  %zu: %s at 0x%llx%s\n", number, name.c_str(),
+                   static_cast<unsigned long long>(frame.offset), source_of(frame).c_str());
     ++number;
     if (trap.frames_omitted != 0 && number == trap.trace.size() / 2) {
       std::fprintf(stderr, "  … %u more\n", trap.frames_omitted);

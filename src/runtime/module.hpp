@@ -2,12 +2,12 @@
 #pragma once
 
 #include <memory>
-#include <mutex>
 #include <string>
 #include <vector>
 
 #include "abi/instance.hpp"
 #include "runtime/engine.hpp"
+#include "symbols/symbols.hpp"
 #include "validate/validate.hpp"
 #include "wasm/error.hpp"
 #include "wasm/module.hpp"
@@ -17,9 +17,11 @@ namespace cloche::runtime {
 /// Immutable but for lazily prepared code. May be instantiated in any store of its engine, from any thread.
 class Module {
  public:
-  /// Decodes and validates. Fails: malformed, invalid, limit.
-  static wasm::Result<std::shared_ptr<Module>> compile(std::shared_ptr<Engine> engine,
-                                                       wasm::ModuleBytes bytes);
+  /// Decodes and validates. `source` is the text that the bytes were assembled from, for the lines of
+  /// backtraces. Fails: malformed, invalid, limit.
+  static wasm::Result<std::shared_ptr<Module>> compile(
+      std::shared_ptr<Engine> engine, wasm::ModuleBytes bytes,
+      std::shared_ptr<const symbols::TextSource> source = nullptr);
   ~Module();
   Module(const Module&) = delete;
   Module& operator=(const Module&) = delete;
@@ -38,16 +40,17 @@ class Module {
   const uint32_t* canonical_types() const { return canonical_types_.data(); }
   const abi::Rtt* const* rtts() const { return rtts_.data(); }
 
-  /// The function's name: from the name section, else the first export of it, else empty. Names are decoded
-  /// at the first call. Thread-safe.
-  std::string func_name(wasm::FuncIdx func) const;
+  /// Names and source lines. Thread-safe.
+  const symbols::Symbols& symbols() const { return symbols_; }
+  /// The function's name: from the name section, else an export or import of it, else empty.
+  std::string func_name(wasm::FuncIdx func) const {
+    return symbols_.names().find(symbols::Space::func, func.value).to_string();
+  }
   /// The module's own name, or empty.
-  std::string name() const;
+  std::string name() const { return std::string(symbols_.names().module()); }
 
  private:
   Module(std::shared_ptr<Engine> engine, validate::ValidatedModule validated);
-  void load_names() const;
-
   std::shared_ptr<Engine> engine_;
   validate::ValidatedModule validated_;
   std::unique_ptr<abi::FuncCode[]> codes_;
@@ -59,9 +62,7 @@ class Module {
   };
   std::vector<Slots> slots_;
 
-  struct Names;
-  mutable std::once_flag names_once_;
-  mutable std::unique_ptr<Names> names_;
+  symbols::Symbols symbols_;
 };
 
 }  // namespace cloche::runtime

@@ -398,6 +398,7 @@ Trap Store::take_trap(TrapCode code) {
     if (!frame.is_host) {
       const auto* const instance = static_cast<const Instance*>(info.func->instance->owner);
       frame.function_index = info.func->func_index;
+      frame.module = instance->module_ptr();
       frame.function = instance->module().func_name(wasm::FuncIdx(info.func->func_index));
     }
     trap.trace.push_back(std::move(frame));

@@ -12,12 +12,15 @@
 
 namespace cloche::runtime {
 
+class Module;
+
 /// One activation of a backtrace.
 struct TraceFrame {
   std::string function;         // from the name section or an export; empty when the module names it nowhere
   uint32_t function_index = 0;  // in the module's function index space; 0 for host functions
   uint32_t module_offset = 0;   // of the instruction that trapped or called; 0 for host functions
   bool is_host = false;
+  std::shared_ptr<const Module> module;  // whose symbols tell the source line; null for host functions
 };
 
 /// Why and where execution ended.

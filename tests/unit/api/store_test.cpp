@@ -123,6 +123,29 @@ TEST(Trap, HasABacktraceWithNames) {
   EXPECT_EQ(copy.trap(), failed.error().trap());
 }
 
+TEST(Trap, NamesThePlacesInTheText) {
+  World world;
+  const Instance instance = world.instance(
+      "(module\n"
+      "  (func $inner\n"
+      "    (; comment ;) unreachable)\n"
+      "  (func (export \"go\")\n"
+      "    call $inner))");
+  const auto failed = instance.func("go")->call({});
+  ASSERT_FALSE(failed);
+  const Trap& trap = *failed.error().trap();
+  ASSERT_EQ(trap.trace.size(), 2u);
+  const std::pair<uint32_t, uint32_t> expected[] = {{3, 19}, {5, 5}};
+  for (size_t i = 0; i < 2; ++i) {
+    const TraceFrame& frame = trap.trace[i];
+    ASSERT_TRUE(frame.place);
+    EXPECT_EQ(frame.place->file, "");
+    EXPECT_EQ(frame.place->position.line, expected[i].first);
+    EXPECT_EQ(frame.place->position.column, expected[i].second);
+    EXPECT_TRUE(frame.inlined.empty());
+  }
+}
+
 TEST(Trap, DeepTracesAreCutInTheMiddle) {
   World world;
   const auto failed = world.instance("(module (func $f (export \"f\") (call $f)))").func("f")->call({});
