@@ -1,7 +1,5 @@
 #include "cli/cli.hpp"
 
-#include <unistd.h>
-
 #include <cstdio>
 #include <cstdlib>
 
@@ -48,7 +46,7 @@ bool use_color(int descriptor) {
     return value != nullptr && *value != 0;
   };
   if (is_set("NO_COLOR")) return false;
-  return is_set("FORCE_COLOR") || isatty(descriptor) != 0;
+  return is_set("FORCE_COLOR") || is_set("CLICOLOR_FORCE") || isatty(descriptor) != 0;
 }
 
 std::string error_label(std::string_view word) {

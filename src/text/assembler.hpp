@@ -1,8 +1,8 @@
 // The parser of modules, as one class over several files: collect.cpp finds every definition and its name,
 // types.cpp and fields.cpp read what stands outside expressions, expressions.cpp, operands.cpp and
-// literals.cpp instructions, annotations.cpp the annotations with a meaning. It runs over the source twice:
-// names first, then everything else, so that every name is known when it is used. No function here calls
-// itself: nesting lives on explicit stacks.
+// literals.cpp instructions, annotations.cpp the annotations with a meaning, recovery.cpp goes on after
+// errors. It runs over the source twice: names first, then everything else, so that every name is known when
+// it is used. No function here calls itself: nesting lives on explicit stacks.
 #pragma once
 
 #include <array>
@@ -29,6 +29,7 @@ class Assembler {
  public:
   Assembler(std::string_view source, SourceRange range, wasm::FeatureSet features);
   wasm::Result<Assembled> run();
+  Recovered run_all(size_t max_errors);
 
  private:
   // An optional identifier and an optional @name annotation; the name is what goes into the name section.
@@ -64,6 +65,23 @@ class Assembler {
   std::string_view keep(std::string text);
   Parsed<Binding> parse_binding();
 
+  // Recovery (recovery.cpp). Without run_all all of these answer that there is none.
+  bool keep_error(std::string nearest = {});
+  bool keep_broken_error(std::string nearest);
+  std::string nearest_name(Space space, std::string_view spelled, uint32_t scope) const;
+  Parsed<uint32_t> unknown_name(Space space, const Token& token, uint32_t scope);
+  void skip_atoms();
+  bool skip_folded(uint32_t paren);
+  Status recover_instruction(uint32_t start);
+  Status recover_close(size_t base);
+  void drop_body();
+  bool is_balanced();
+  bool recover_field(const Token& field, size_t funcs_before);
+  bool resume_after(const Token& field, uint32_t error_offset);
+  bool resume_at_line(uint32_t from, uint32_t column);
+  uint32_t column_of(uint32_t offset) const;
+  void mend_types(size_t wanted);
+
   // Annotations (annotations.cpp)
   base::Unexpected<Failed> misplaced_annotation();
   Parsed<std::string_view> take_name_annotation(bool of_module);
@@ -85,6 +103,7 @@ class Assembler {
 
   // Types (types.cpp)
   Status parse_types();
+  Status parse_type_field();
   Status parse_type_definition();
   Status parse_comp_type(wasm::SubType& type, uint32_t index);
   Status parse_struct_fields(wasm::CompType& comp, uint32_t type_index);
@@ -114,6 +133,7 @@ class Assembler {
   Status parse_inline_exports(wasm::ExternKind kind, uint32_t index);
   Parsed<bool> parse_inline_import(wasm::Import& import);
   Status parse_func();
+  void push_code();
   Status parse_locals();
   Status enter_params();
   Status enter_local(const Binding& binding, uint32_t index);
@@ -269,6 +289,7 @@ class Assembler {
   SymbolTable label_ids_;  // to one more than an index in labels_, or 0
   FuncTypes func_types_;
   std::vector<uint32_t> type_fields_;  // source offsets of type and rec fields
+  std::vector<uint32_t> type_firsts_;  // beside each: the index of its first type
   bool has_definition_ = false;
   Space first_definition_ = Space::func;
 
@@ -282,9 +303,17 @@ class Assembler {
   std::vector<std::string_view> if_ids_;  // labels of folded ifs whose condition is being read
   uint32_t local_count_ = 0;
   uint32_t func_index_ = 0;
+  uint32_t body_start_ = 0;  // of the current function, in code()
+  uint32_t expr_start_ = 0;
   uint32_t block_count_ = 0;  // blocks of the current function so far, for the names of labels
   bool in_function_ = false;
-  int8_t hint_ = -1;  // branch hint for the instruction that is read next, or -1
+  Recovered* recovered_ = nullptr;  // where errors go if there may be several
+  size_t max_errors_ = 0;
+  bool broken_body_ = false;       // the current function has errors
+  bool outside_broken_ = false;    // something outside of bodies has
+  bool names_incomplete_ = false;  // pass 1 could not see everything
+  bool unbalanced_ = false;        // parentheses were missing
+  int8_t hint_ = -1;               // branch hint for the instruction that is read next, or -1
   uint32_t hint_offset_ = 0;
 };
 

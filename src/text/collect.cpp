@@ -34,8 +34,22 @@ Status Assembler::collect() {
     if (token.is_word(Word::definition)) token = lexer.next();  // (module definition ...) of scripts
     if (token.kind == TokenKind::id) token = lexer.next();
   }
-  for (; token.kind == TokenKind::open; token = lexer.next())
-    if (!TRY(collect_field(lexer, token))) break;
+  for (; token.kind == TokenKind::open; token = lexer.next()) {
+    const auto seen = collect_field(lexer, token);
+    if (seen.has_value() && *seen) [[likely]]
+      continue;
+    if (seen.has_value() && recovered_ == nullptr) break;
+    if (!seen.has_value()) {
+      if (!keep_error()) return base::Unexpected{Failed{}};
+      outside_broken_ = true;
+    } else {
+      names_incomplete_ = true;
+    }
+    lexer.seek(token.paren);
+    lexer.next();
+    if (!lexer.skip_group()) break;
+  }
+  if (recovered_ != nullptr && !is_balanced()) names_incomplete_ = true;
   return {};
 }
 
@@ -43,12 +57,14 @@ Parsed<bool> Assembler::collect_field(Lexer& lexer, const Token& field) {
   switch (field.word) {
     case Word::type: {
       type_fields_.push_back(field.paren);
+      type_firsts_.push_back(counts_[static_cast<size_t>(Space::type)]);
       const Token id = lexer.next();
       const bool has_id = TRY(define(Space::type, id));
       return finish_group(lexer, has_id ? lexer.next() : id);
     }
     case Word::rec:
       type_fields_.push_back(field.paren);
+      type_firsts_.push_back(counts_[static_cast<size_t>(Space::type)]);
       return collect_rec(lexer);
     case Word::import_:
       return collect_import(lexer, field);

@@ -43,21 +43,26 @@ Status Assembler::parse_folded() {
 // instruction.
 Status Assembler::parse_sequence(size_t base, bool single) {
   for (;;) {
+    const uint32_t start = tok_.paren;
     switch (tok_.kind) {
       case TokenKind::word:
-        TRY(parse_plain(base));
+        if (!parse_plain(base).has_value()) [[unlikely]]
+          TRY(recover_instruction(start));
         break;
       case TokenKind::open:
-        TRY(open_folded(base));
+        if (!open_folded(base).has_value()) [[unlikely]]
+          TRY(recover_instruction(start));
         if (single && frames_.size() == base) return {};
         break;
       case TokenKind::close:
         if (frames_.size() == base) return {};
-        TRY(close_folded());
+        if (!close_folded().has_value()) [[unlikely]]
+          TRY(recover_close(base));
         if (single && frames_.size() == base) return {};
         break;
       default:
-        return unexpected();
+        static_cast<void>(unexpected());
+        TRY(recover_instruction(start));
     }
   }
 }

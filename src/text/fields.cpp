@@ -27,8 +27,12 @@ Status Assembler::parse_module() {
   for (;;) {
     if (!lexer_.pending().empty()) TRY(take_custom_annotations());
     if (tok_.kind != TokenKind::open) break;
-    TRY(parse_field());
+    const Token field = tok_;
+    const size_t funcs = draft_.module.funcs.size();
+    if (!parse_field().has_value() && !recover_field(field, funcs)) [[unlikely]]
+      return base::Unexpected{Failed{}};
   }
+  if (unbalanced_) return {};  // then the end of the module is not where it should be
   if (wrapped) TRY(expect_close());
   if (!lexer_.pending().empty()) return misplaced_annotation();
   if (tok_.kind != TokenKind::end) return unexpected();
@@ -225,21 +229,30 @@ Status Assembler::parse_func() {
   local_count_ = static_cast<uint32_t>(params_.size());
   if (use.is_explicit && params_.empty() && use.index.value < module.types.size())
     local_count_ = static_cast<uint32_t>(module.types[use.index.value].comp.func.params.size());
-  wasm::Code body;
-  body.body.offset = static_cast<uint32_t>(code().size());
+  body_start_ = expr_start_ = static_cast<uint32_t>(code().size());
   mark(offset);
   TRY(parse_locals());
-  body.expr_offset = static_cast<uint32_t>(code().size());
+  expr_start_ = static_cast<uint32_t>(code().size());
   in_function_ = true;
   block_count_ = 0;
   label_ids_.clear();
   TRY(parse_instrs());
+  if (broken_body_) [[unlikely]]
+    drop_body();
   in_function_ = false;
+  push_code();
+  return expect_close();
+}
+
+// Ends the current function's body.
+void Assembler::push_code() {
   mark(tok_.offset);
   byte(0x0B);
-  body.body.size = static_cast<uint32_t>(code().size()) - body.body.offset;
-  module.codes.push_back(body);
-  return expect_close();
+  wasm::Code body;
+  body.body.offset = body_start_;
+  body.body.size = static_cast<uint32_t>(code().size()) - body_start_;
+  body.expr_offset = expr_start_;
+  draft_.module.codes.push_back(body);
 }
 
 // Local declarations: reads them, and emits them as runs of equal types.

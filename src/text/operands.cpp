@@ -11,22 +11,10 @@ using wasm::ErrorCode;
 using wasm::Imm;
 using wasm::Op;
 
-namespace {
-
-// The error for a name that its space does not have.
-constexpr std::array<ErrorCode, 11> unknown_names = {
-    ErrorCode::unknown_name_type,   ErrorCode::unknown_name_func,   ErrorCode::unknown_name_table,
-    ErrorCode::unknown_name_memory, ErrorCode::unknown_name_global, ErrorCode::unknown_name_tag,
-    ErrorCode::unknown_name_elem,   ErrorCode::unknown_name_data,   ErrorCode::unknown_name_local,
-    ErrorCode::unknown_name_label,  ErrorCode::unknown_name_field,
-};
-
-}  // namespace
-
 Parsed<uint32_t> Assembler::resolve_label(const Token& token) {
   const std::string_view spelled = TRY(identifier(token));
   const uint32_t found = label_ids_.find(spelled).value_or(0);
-  if (found == 0) return fail(ErrorCode::unknown_name_label, token.offset, excerpt(lexer_.text(token)));
+  if (found == 0) return unknown_name(Space::label, token, 0);
   return static_cast<uint32_t>(labels_.size() - found);
 }
 
@@ -42,7 +30,7 @@ Parsed<uint32_t> Assembler::resolve(Space space, const Token& token, uint32_t sc
                                                      : symbols_[static_cast<size_t>(space)];
   if (space != Space::local || in_function_)
     if (const auto index = table.find(spelled, scope)) return *index;
-  return fail(unknown_names[static_cast<size_t>(space)], token.offset, excerpt(lexer_.text(token)));
+  return unknown_name(space, token, scope);
 }
 
 Parsed<uint32_t> Assembler::parse_index(Space space) {

@@ -60,6 +60,11 @@ class ErrorSlot {
   }
   bool failed() const { return failed_; }
   const wasm::Error& error() const { return error_; }
+  /// Forgets the error, and gives it to whoever keeps more than one.
+  wasm::Error pop() {
+    failed_ = false;
+    return std::move(error_);
+  }
   /// The error as the return value of a function at the edge.
   base::Unexpected<wasm::Error> take() { return {std::move(error_)}; }
 

@@ -3,6 +3,8 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -56,5 +58,26 @@ wasm::Result<Assembled> assemble(std::string_view source, wasm::FeatureSet featu
 /// Assembles the module that stands in `range` of a source that check_source has accepted; offsets in errors
 /// and in the map count from the start of the source.
 wasm::Result<Assembled> assemble(std::string_view source, SourceRange range, wasm::FeatureSet features);
+
+/// An error, and for an unknown name the known one that is most like it ("$count"), if any is.
+struct SourceError {
+  wasm::Error error;
+  std::string nearest;
+};
+
+/// What assembling came to when it did not stop at the first error.
+struct Recovered {
+  std::vector<SourceError> errors;  // the first is the one that assemble() fails with
+  bool has_more = false;            // parsing ended at `max_errors`
+  /// The module, in which functions with errors have the body `unreachable`; none when there were errors
+  /// outside of function bodies, or errors after which nothing can be said about the rest.
+  std::optional<Assembled> module;
+  std::vector<uint32_t> broken;  // function indices of those bodies, ascending
+};
+
+/// Assembles the module in `range` of an accepted source and goes on after errors where it makes sense: after
+/// an unknown name or instruction with the next instruction, after other errors with the next field.
+Recovered assemble_all(std::string_view source, SourceRange range, wasm::FeatureSet features,
+                       size_t max_errors);
 
 }  // namespace cloche::text

@@ -38,6 +38,8 @@ class Printer {
   wasm::Result<std::string> run();
 
  private:
+  friend class InstrPrinter;
+
   // What printing with or without annotations for the name section and branch hints came to.
   struct Outcome {
     bool all_names_printed = false;

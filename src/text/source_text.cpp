@@ -74,6 +74,11 @@ std::string_view SourceText::line(uint64_t line) const {
   return text;
 }
 
+uint64_t SourceText::line_start(uint64_t line) const {
+  const auto& starts = line_starts();
+  return line == 0 || line > starts.size() ? text_.size() : starts[line - 1];
+}
+
 LineColumn line_column(std::string_view text, uint64_t offset) {
   offset = std::min<uint64_t>(offset, text.size());
   uint64_t line = 1;

@@ -28,6 +28,8 @@ class SourceText {
   LineColumn line_column(uint64_t offset) const;
   /// The text of a line (from 1), without its end; empty when there is no such line.
   std::string_view line(uint64_t line) const;
+  /// The byte offset at which a line (from 1) begins; the text's size when there is no such line.
+  uint64_t line_start(uint64_t line) const;
 
  private:
   const std::vector<uint64_t>& line_starts() const;

@@ -15,6 +15,12 @@ class SymbolTable {
   /// Maps (scope, name) to value, and gives what it was mapped to before.
   std::optional<uint32_t> exchange(std::string_view name, uint32_t value, uint32_t scope = 0);
   std::optional<uint32_t> find(std::string_view name, uint32_t scope = 0) const;
+  /// Calls f(name) for each name of a scope.
+  template <class F>
+  void for_each(uint32_t scope, F f) const {
+    for (const Entry& entry : entries_)
+      if (entry.scope == scope) f(entry.name);
+  }
   /// Forgets everything, in time proportional to what was inserted.
   void clear();
 

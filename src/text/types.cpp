@@ -45,27 +45,37 @@ const AbsHeapWords* find_shorthand(Word word) {
 }  // namespace
 
 Status Assembler::parse_types() {
-  for (const uint32_t offset : type_fields_) {
-    lexer_.seek(offset);
+  for (size_t i = 0; i < type_fields_.size(); ++i) {
+    if (recovered_ != nullptr) mend_types(type_firsts_[i]);
+    lexer_.seek(type_fields_[i]);
     tok_ = lexer_.next();
-    auto& module = draft_.module;
-    const auto first = static_cast<uint32_t>(module.types.size());
-    const bool explicit_rec = tok_.word == Word::rec;
-    if (!explicit_rec) {
-      TRY(parse_type_definition());
-    } else {
-      TRY(advance());
-      while (tok_.is_open(Word::type)) {
-        TRY(parse_type_definition());
-        TRY(expect_close());
-      }
-    }
-    if (tok_.kind != TokenKind::close) return unexpected();
-    if (!lexer_.pending().empty()) return misplaced_annotation();
-    const auto size = static_cast<uint32_t>(module.types.size()) - first;
-    module.rec_groups.push_back({wasm::TypeIdx(first), size, explicit_rec});
-    if (size == 1) func_types_.add(module, first);
+    if (parse_type_field().has_value()) continue;
+    if (!keep_error()) return base::Unexpected{Failed{}};
+    outside_broken_ = true;
   }
+  if (recovered_ != nullptr) mend_types(counts_[static_cast<size_t>(Space::type)]);
+  return {};
+}
+
+// A type or a recursive group of them.
+Status Assembler::parse_type_field() {
+  auto& module = draft_.module;
+  const auto first = static_cast<uint32_t>(module.types.size());
+  const bool explicit_rec = tok_.word == Word::rec;
+  if (!explicit_rec) {
+    TRY(parse_type_definition());
+  } else {
+    TRY(advance());
+    while (tok_.is_open(Word::type)) {
+      TRY(parse_type_definition());
+      TRY(expect_close());
+    }
+  }
+  if (tok_.kind != TokenKind::close) return unexpected();
+  if (!lexer_.pending().empty()) return misplaced_annotation();
+  const auto size = static_cast<uint32_t>(module.types.size()) - first;
+  module.rec_groups.push_back({wasm::TypeIdx(first), size, explicit_rec});
+  if (size == 1) func_types_.add(module, first);
   return {};
 }
 

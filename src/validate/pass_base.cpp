@@ -39,6 +39,8 @@ bool PassBase::fail_feature(wasm::Feature feature) {
 /// Whatever lies below the operands is not the instruction's business, but it is the business of the end of a
 /// block.
 bool PassBase::mismatch(Types required, const ValType* sp, std::string_view what) {
+  required_.assign(required.begin(), required.end());
+  required_end_ = static_cast<uint32_t>(sp - stack_.get());
   const size_t there = static_cast<size_t>(sp - base_);
   const size_t shown = what == "block" ? there : std::min(there, required.size());
   return fail_here(ErrorCode::type_mismatch, std::string(what) + " requires " + types_.to_string(required) +
@@ -321,6 +323,7 @@ bool PassBase::reserve(size_t count) {
 
 bool PassBase::begin(uint32_t code_offset, uint32_t code_end) {
   error_.reset();
+  required_.clear();
   const std::span<const uint8_t> bytes = module_.bytes.span();
   code_ = bytes.data() + code_offset;
   end_ = bytes.data() + code_end;

@@ -188,6 +188,10 @@ class PassBase {
   bool has_unset_ = false;
   std::vector<uint32_t> inits_;
 
+  // What the last mismatch() was about.
+  std::vector<ValType> required_;
+  uint32_t required_end_ = 0;
+
   std::optional<uint32_t> code_index_;  // of the function's body; none for a constant expression
   std::optional<wasm::Error> error_;
 };

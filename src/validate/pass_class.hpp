@@ -51,6 +51,14 @@ class FunctionPass : private PassBase {
   bool begin_expr(const CanonicalType* type, wasm::ValType single);
   wasm::Result<void> outcome(bool good);
 
+  // Errors, for sinks that recover.
+  void note_start() {
+    if constexpr (Sink::recovers) start_height_ = height();
+  }
+  bool tell_failure();
+  bool recover(Place& place);
+  bool skip_failed(Place& place);
+
   // Rows with a fixed signature.
   template <wasm::Op op>
   bool fixed();
@@ -219,6 +227,11 @@ class FunctionPass : private PassBase {
   bool vectors_ = false;
   std::vector<Value> scratch_;
   std::vector<Value> saved_;  // parameters of open ifs, for their else
+  // Of the current instruction, for sinks that recover: the height before it, whether it failed once already, and
+  // whether the sink was told of the error.
+  uint32_t start_height_ = 0;
+  const uint8_t* retried_ = nullptr;
+  bool told_ = false;
   std::vector<Branch> branches_;
   std::vector<CatchClause<Label>> clauses_;
 };

@@ -2,6 +2,7 @@
 // are made of.
 #pragma once
 
+#include "binary/instr_reader.hpp"
 #include "validate/pass_class.hpp"
 
 namespace cloche::validate {
@@ -47,6 +48,9 @@ bool FunctionPass<Sink>::begin_expr(const CanonicalType* type, ValType single) {
   frame.live = live_ = true;
   done_ = false;
   table_serial_ = 0;
+  start_height_ = 0;
+  retried_ = nullptr;
+  told_ = false;
   max_slots_ = 0;
   vectors_ = false;
   if constexpr (Sink::enabled) sink_.function(state_);
@@ -55,6 +59,8 @@ bool FunctionPass<Sink>::begin_expr(const CanonicalType* type, ValType single) {
 
 template <class Sink>
 wasm::Result<void> FunctionPass<Sink>::outcome(bool good) {
+  if constexpr (Sink::recovers)
+    if (!good && !told_) tell_failure();
   end_run();
   constexpr size_t usual_frames = 1 << 14;
   if (frames_.capacity() > usual_frames) frames_ = {};
@@ -96,10 +102,64 @@ bool FunctionPass<Sink>::walk() {
         at_ = place.pc - 1;
         return illegal_opcode(0, *at_);
     }
-    if (!place.pc) [[unlikely]]
+    if (!place.pc) [[unlikely]] {
+      if constexpr (Sink::recovers)
+        if (!done_ && recover(place)) continue;
       return done_;
+    }
   }
   return fail_end();
+}
+
+// ---- Errors
+
+template <class Sink>
+bool FunctionPass<Sink>::tell_failure() {
+  told_ = true;
+  if (values_.size() < start_height_) values_.resize(start_height_);
+  uint32_t known = start_height_;
+  for (const Block& frame : frames_)
+    if (frame.unreachable || !frame.live) known = std::min(known, frame.height);
+  if (!live_ && !frames_.empty()) known = std::min(known, frames_.back().height);
+  const Operands stack{stack_.get(), values_.data(), start_height_};
+  return sink_.failed({*error_, at_offset(), stack, known, std::span<const Block>(frames_), Types(required_),
+                       required_end_});
+}
+
+/// Goes on after an error: the same instruction once more with operands of any type, or, when it is not the operands,
+/// behind it.
+template <class Sink>
+bool FunctionPass<Sink>::recover(Place& place) {
+  if (frames_.empty()) return false;
+  const bool again = retried_ == at_;
+  if (!again && !tell_failure()) return false;
+  retried_ = at_;
+  frames_.back().branched = true;  // so that code behind the block counts as live
+  set_unreachable();
+  error_.reset();
+  required_.clear();
+  place = {at_, sp_};
+  if (again && !skip_failed(place)) return false;
+  told_ = false;
+  return true;
+}
+
+/// Moves behind an instruction that is wrong whatever its operands; not if blocks depend on it.
+template <class Sink>
+bool FunctionPass<Sink>::skip_failed(Place& place) {
+  binary::Reader reader(std::span(at_, static_cast<size_t>(end_ - at_)));
+  binary::InstrReader instrs(reader, features_);
+  const auto skipped = instrs.next();
+  const bool structural = skipped && (skipped->op == Op::end || skipped->op == Op::else_ || skipped->op == Op::catch_ ||
+                                      skipped->op == Op::catch_all || skipped->op == Op::delegate ||
+                                      wasm::op_info(skipped->op).immediate == wasm::Imm::block ||
+                                      wasm::op_info(skipped->op).immediate == wasm::Imm::try_table);
+  if (!skipped || structural) {
+    if (!error_) error_ = wasm::Error{ErrorCode::type_mismatch, at_offset(), {}};
+    return false;
+  }
+  place.pc = at_ + skipped->size;
+  return true;
 }
 
 template <class Sink>
@@ -107,6 +167,7 @@ auto FunctionPass<Sink>::prefixed(Place place, uint8_t prefix) -> Place {
   at_ = place.pc - 1;
   pc_ = place.pc;
   sp_ = place.sp;
+  note_start();
   uint32_t code = 0;
   bool good = read(code);
   if (good) {
@@ -144,6 +205,7 @@ auto FunctionPass<Sink>::general(Place place) -> Place {
   at_ = place.pc - 1;
   pc_ = place.pc;
   sp_ = place.sp;
+  note_start();
   if (!check_row<op>()) [[unlikely]]
     return {nullptr, nullptr};
   return {pc_, sp_};

@@ -64,37 +64,32 @@ class Definitions {
  public:
   explicit Definitions(const ModuleTypes& types) : types_(types), module_(types.module()), exprs_(types) {}
 
-  Result<void> check() {
-    TRY(check_tables());
-    for (const wasm::Mem& mem : module_.mems) TRY(check_mem_type(mem.type, mem.offset));
-    TRY(check_globals());
-    TRY(check_exports());
-    TRY(check_start());
-    for (size_t i = 0; i < module_.elems.size(); ++i) TRY(check_elem(module_.elems[i], types_.elems()[i]));
-    for (const wasm::Data& data : module_.datas) TRY(check_data(data));
-    return {};
+  /// Gives the result of each check to `keep`, in order, until that returns false.
+  template <class Keep>
+  void check(Keep keep) {
+    for (uint32_t i = 0; i < module_.tables.size(); ++i)
+      if (!keep(check_table(i))) return;
+    for (const wasm::Mem& mem : module_.mems)
+      if (!keep(check_mem_type(mem.type, mem.offset))) return;
+    for (uint32_t i = module_.imported_globals; i < module_.globals.size(); ++i)
+      if (!keep(exprs_.check(module_.globals[i].init, types_.globals()[i].type, i))) return;
+    if (!keep(check_exports()) || !keep(check_start())) return;
+    for (size_t i = 0; i < module_.elems.size(); ++i)
+      if (!keep(check_elem(module_.elems[i], types_.elems()[i]))) return;
+    for (const wasm::Data& data : module_.datas)
+      if (!keep(check_data(data))) return;
   }
 
  private:
-  Result<void> check_tables() {
-    for (uint32_t i = 0; i < module_.tables.size(); ++i) {
-      const wasm::Table& table = module_.tables[i];
-      TRY(check_table_type(table.type, table.offset));
-      if (i < module_.imported_tables) continue;
-      // Tables come before globals, and see only those that are imported.
-      if (table.init)
-        TRY(exprs_.check(*table.init, types_.tables()[i], module_.imported_globals));
-      else if (!types_.tables()[i].is_nullable())
-        return fail(ErrorCode::type_mismatch, table.offset,
-                    "a table of " + types_.to_string(types_.tables()[i]) + " requires an initializer");
-    }
-    return {};
-  }
-
-  Result<void> check_globals() {
-    for (uint32_t i = module_.imported_globals; i < module_.globals.size(); ++i)
-      TRY(exprs_.check(module_.globals[i].init, types_.globals()[i].type, i));
-    return {};
+  Result<void> check_table(uint32_t i) {
+    const wasm::Table& table = module_.tables[i];
+    TRY(check_table_type(table.type, table.offset));
+    if (i < module_.imported_tables) return {};
+    // Tables come before globals, and see only those that are imported.
+    if (table.init) return exprs_.check(*table.init, types_.tables()[i], module_.imported_globals);
+    if (types_.tables()[i].is_nullable()) return {};
+    return fail(ErrorCode::type_mismatch, table.offset,
+                "a table of " + types_.to_string(types_.tables()[i]) + " requires an initializer");
   }
 
   /// Sorted rather than hashed: a million names must not be able to collide.
@@ -192,7 +187,23 @@ Result<void> validate_function(const ModuleTypes& /*types*/, uint32_t defined_in
   return pass.run(defined_index);
 }
 
-Result<void> validate_definitions(const ModuleTypes& types) { return Definitions(types).check(); }
+Result<void> validate_definitions(const ModuleTypes& types) {
+  Result<void> first;
+  Definitions(types).check([&](Result<void> result) {
+    if (!result) first = std::move(result);
+    return first.has_value();
+  });
+  return first;
+}
+
+std::vector<wasm::Error> all_definition_errors(const ModuleTypes& types, size_t most) {
+  std::vector<wasm::Error> errors;
+  Definitions(types).check([&](Result<void> result) {
+    if (!result) errors.push_back(std::move(result.error()));
+    return errors.size() < most;
+  });
+  return errors;
+}
 
 Result<ValidatedModule> validate(std::shared_ptr<const Module> module, TypeRegistry& registry) {
   auto types = std::make_shared<const ModuleTypes>(TRY(ModuleTypes::build(std::move(module), registry)));

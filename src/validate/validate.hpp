@@ -39,4 +39,7 @@ wasm::Result<void> validate_function(const ModuleTypes& types, uint32_t defined_
 /// Checks everything but the bodies of functions.
 wasm::Result<void> validate_definitions(const ModuleTypes& types);
 
+/// The same without stopping at the first error: at most `most` of them, one of each definition.
+std::vector<wasm::Error> all_definition_errors(const ModuleTypes& types, size_t most);
+
 }  // namespace cloche::validate
