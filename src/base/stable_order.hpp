@@ -1,4 +1,5 @@
-// A stable sort by a key. The standard library's own one allocates in a way that newer compilers call deprecated.
+// A stable sort by a key. The standard library's own one allocates in a way that newer compilers call
+// deprecated.
 #pragma once
 
 #include <algorithm>

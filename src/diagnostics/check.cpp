@@ -49,17 +49,21 @@ struct ConstantPlace {
 };
 std::optional<ConstantPlace> constant_at(const ModuleTypes& types, uint64_t offset) {
   const wasm::Module& module = types.module();
-  const auto holds = [&](wasm::Expr expr) { return offset >= expr.offset && offset < expr.offset + expr.size; };
+  const auto holds = [&](wasm::Expr expr) {
+    return offset >= expr.offset && offset < expr.offset + expr.size;
+  };
   for (size_t i = 0; i < module.globals.size(); ++i)
     if (holds(module.globals[i].init)) return ConstantPlace{module.globals[i].init, types.globals()[i].type};
   for (size_t i = 0; i < module.tables.size(); ++i)
     if (module.tables[i].init && holds(*module.tables[i].init))
       return ConstantPlace{*module.tables[i].init, types.tables()[i]};
   for (const wasm::Elem& elem : module.elems)
-    if (elem.mode == wasm::SegmentMode::active && holds(elem.table_offset) && elem.table.value < module.tables.size())
+    if (elem.mode == wasm::SegmentMode::active && holds(elem.table_offset) &&
+        elem.table.value < module.tables.size())
       return ConstantPlace{elem.table_offset, types.table_addr(elem.table.value)};
   for (const wasm::Data& data : module.datas)
-    if (data.mode == wasm::SegmentMode::active && holds(data.mem_offset) && data.mem.value < module.mems.size())
+    if (data.mode == wasm::SegmentMode::active && holds(data.mem_offset) &&
+        data.mem.value < module.mems.size())
       return ConstantPlace{data.mem_offset, types.mem_addr(data.mem.value)};
   return std::nullopt;
 }
@@ -67,7 +71,8 @@ std::optional<ConstantPlace> constant_at(const ModuleTypes& types, uint64_t offs
 /// Validates a decoded module and explains what is wrong with it.
 class ModuleCheck {
  public:
-  ModuleCheck(std::shared_ptr<const wasm::Module> module, const Subject& subject, Trial* trial, Collector& out)
+  ModuleCheck(std::shared_ptr<const wasm::Module> module, const Subject& subject, Trial* trial,
+              Collector& out)
       : module_(std::move(module)), subject_(subject), trial_(trial), out_(out) {}
 
   /// `broken`: functions whose bodies are not the text's.
@@ -97,7 +102,9 @@ class ModuleCheck {
 
   void explain_function(const ModuleTypes& types, uint32_t defined) {
     const wasm::Code& code = module_->codes[defined];
-    const CodeContext context{subject_, types, module_->imported_funcs + defined,
+    const CodeContext context{subject_,
+                              types,
+                              module_->imported_funcs + defined,
                               {code.expr_offset, code.body.offset + code.body.size - code.expr_offset}};
     const auto failures = record_function(types, defined, most_in_function);
     for (size_t k = 0; k < failures.size(); ++k) {
@@ -122,31 +129,36 @@ bool is_valid(const std::vector<uint8_t>& bytes, const CheckOptions& options) {
   return validate::validate(std::make_shared<const wasm::Module>(std::move(*module)), registry).has_value();
 }
 
-void check_assembled(std::string_view source, const text::Assembled& assembled, const std::vector<uint32_t>& broken,
-                     const CheckOptions& options, Collector& out) {
-  auto module = binary::decode(wasm::ModuleBytes(std::span<const uint8_t>(assembled.bytes), nullptr), options.features);
+void check_assembled(std::string_view source, const text::Assembled& assembled,
+                     const std::vector<uint32_t>& broken, size_t text_errors, const CheckOptions& options,
+                     Collector& out) {
+  auto module =
+      binary::decode(wasm::ModuleBytes(std::span<const uint8_t>(assembled.bytes), nullptr), options.features);
   if (!module) {
     const wasm::Error error = assembled.offsets.to_source(module.error());
     return out.add(explain_text(source, {error, {}}, options.features));
   }
   const auto shared = std::make_shared<const wasm::Module>(std::move(*module));
   const Subject subject(source, assembled.offsets, *shared);
-  Trial trial(source, options.features);
-  ModuleCheck(shared, subject, broken.empty() ? &trial : nullptr, out).run(broken);
+  Trial trial(source, options.features, text_errors);
+  ModuleCheck(shared, subject, &trial, out).run(broken);
 }
 
-void check_range(std::string_view source, text::SourceRange range, const CheckOptions& options, Collector& out) {
+void check_range(std::string_view source, text::SourceRange range, const CheckOptions& options,
+                 Collector& out) {
   const auto assembled = text::assemble(source, range, options.features);
   if (assembled) {
     if (assembled->offsets.entries().empty()) return;  // given as bytes
-    if (options.validate && !is_valid(assembled->bytes, options)) check_assembled(source, *assembled, {}, options, out);
+    if (options.validate && !is_valid(assembled->bytes, options))
+      check_assembled(source, *assembled, {}, 0, options, out);
     return;
   }
   text::Recovered recovered = text::assemble_all(source, range, options.features, out.wanted());
   if (recovered.errors.empty()) recovered.errors.push_back({assembled.error(), {}});
-  for (const text::SourceError& error : recovered.errors) out.add(explain_text(source, error, options.features));
+  for (const text::SourceError& error : recovered.errors)
+    out.add(explain_text(source, error, options.features));
   if (recovered.module && options.validate)
-    check_assembled(source, *recovered.module, recovered.broken, options, out);
+    check_assembled(source, *recovered.module, recovered.broken, recovered.errors.size(), options, out);
 }
 
 /// An error that makes it pointless to look further.
@@ -156,8 +168,8 @@ Report only(const wasm::Error& error, std::string_view source, wasm::FeatureSet 
   return report;
 }
 
-void check_commands(std::string_view source, const std::vector<text::Command>& commands, const CheckOptions& options,
-                    Collector& out) {
+void check_commands(std::string_view source, const std::vector<text::Command>& commands,
+                    const CheckOptions& options, Collector& out) {
   for (const text::Command& command : commands) {
     if (out.full()) return;
     check_commands(source, command.commands, options, out);
@@ -170,7 +182,8 @@ void check_commands(std::string_view source, const std::vector<text::Command>& c
 }  // namespace
 
 Report check_text(std::string_view source, const CheckOptions& options) {
-  if (const auto good = text::check_source(source); !good) return only(good.error(), source, options.features);
+  if (const auto good = text::check_source(source); !good)
+    return only(good.error(), source, options.features);
   Report report;
   Collector out(report, options.max_errors);
   check_range(source, {0, static_cast<uint32_t>(source.size())}, options, out);
@@ -232,7 +245,8 @@ Report explain_error(std::string_view file_name, std::span<const uint8_t> bytes,
     if (!made) return report;
     assembled = std::move(*made);
   }
-  const std::span<const uint8_t> module_bytes = report.is_binary ? bytes : std::span<const uint8_t>(assembled.bytes);
+  const std::span<const uint8_t> module_bytes =
+      report.is_binary ? bytes : std::span<const uint8_t>(assembled.bytes);
   const auto module = binary::decode(wasm::ModuleBytes(module_bytes, nullptr), options.features);
   if (!module) return report;
   const Subject subject = report.is_binary ? Subject(*module) : Subject(source, assembled.offsets, *module);

@@ -1,5 +1,5 @@
-// Checks files and says everything that is wrong with them, not only the first. What is right is checked as fast as
-// without diagnostics: only after an error does the file go through the slower passes that explain.
+// Checks files and says everything that is wrong with them, not only the first. What is right is checked as
+// fast as without diagnostics: only after an error does the file go through the slower passes that explain.
 #pragma once
 
 #include <cstdint>
@@ -23,18 +23,19 @@ Report check_text(std::string_view source, const CheckOptions& options);
 /// Checks a binary module.
 Report check_binary(std::span<const uint8_t> bytes, const CheckOptions& options);
 
-/// Checks a script's own syntax and the text modules that it defines; modules within assertions may be as wrong as
-/// they like.
+/// Checks a script's own syntax and the text modules that it defines; modules within assertions may be as
+/// wrong as they like.
 Report check_script(std::string_view source, const CheckOptions& options);
 
 /// Whether a file is a binary module: by its first bytes, or named so.
 bool is_binary_module(std::string_view file_name, std::span<const uint8_t> bytes);
 
-/// Any file: binary modules by their first bytes or the name *.wasm, scripts by the name *.wast, text otherwise.
+/// Any file: binary modules by their first bytes or the name *.wasm, scripts by the name *.wast, text
+/// otherwise.
 Report check_file(std::string_view file_name, std::span<const uint8_t> bytes, const CheckOptions& options);
 
-/// The diagnostic of an error that something else has found, such as linking, in a file that is itself well-formed
-/// and valid; `error.offset` counts in the module's bytes, also for text.
+/// The diagnostic of an error that something else has found, such as linking, in a file that is itself
+/// well-formed and valid; `error.offset` counts in the module's bytes, also for text.
 Report explain_error(std::string_view file_name, std::span<const uint8_t> bytes, const wasm::Error& error,
                      const CheckOptions& options);
 

@@ -1,5 +1,5 @@
-// One thing that is wrong with a file, as data: what, where, what else matters there, and what to do about it.
-// The check_* functions make diagnostics, render and to_json show them.
+// One thing that is wrong with a file, as data: what, where, what else matters there, and what to do about
+// it. The check_* functions make diagnostics, render and to_json show them.
 #pragma once
 
 #include <cstdint>
@@ -38,8 +38,8 @@ struct Help {
   std::vector<Edit> edits;
 };
 
-/// Lines that stand for a binary's source, which it does not have: the disassembled instructions around the places
-/// of one diagnostic, or a few lines of bytes.
+/// Lines that stand for a binary's source, which it does not have: the disassembled instructions around the
+/// places of one diagnostic, or a few lines of bytes.
 struct Listing {
   struct Line {
     Span span;         // of the instruction or bytes in the module

@@ -38,8 +38,12 @@ std::vector<Edit> make_mutable(std::string_view source, Span place, std::string_
   if (!group) return {};
   const std::string_view text = slice(source, *group);
   for (size_t at = text.find(type); at != std::string_view::npos; at = text.find(type, at + 1)) {
-    const auto bounds = [](char c) { return c == ' ' || c == '(' || c == ')' || c == '\t' || c == '\n' || c == '\r'; };
-    if (at == 0 || !bounds(text[at - 1]) || at + type.size() >= text.size() || !bounds(text[at + type.size()])) continue;
+    const auto bounds = [](char c) {
+      return c == ' ' || c == '(' || c == ')' || c == '\t' || c == '\n' || c == '\r';
+    };
+    if (at == 0 || !bounds(text[at - 1]) || at + type.size() >= text.size() ||
+        !bounds(text[at + type.size()]))
+      continue;
     const uint64_t begin = group->begin + at;
     return {{{begin, begin + type.size()}, "(mut " + std::string(type) + ")"}};
   }

@@ -1,5 +1,5 @@
-// From an error and the state of the pass to a diagnostic: what an instruction wanted, what was there, where that came
-// from. Advice is the business of suggest.hpp.
+// From an error and the state of the pass to a diagnostic: what an instruction wanted, what was there, where
+// that came from. Advice is the business of suggest.hpp.
 #pragma once
 
 #include <optional>
@@ -21,8 +21,8 @@ struct CodeContext {
   std::string list(std::span<const wasm::ValType> list) const { return types.to_string(list); }
 };
 
-/// What the last operands of an instruction had to be: as the failure has it, but whole where the pass checks operands
-/// in steps.
+/// What the last operands of an instruction had to be: as the failure has it, but whole where the pass checks
+/// operands in steps.
 struct Requirement {
   std::vector<wasm::ValType> types;
   uint32_t end = 0;  // one past the height of the last

@@ -61,7 +61,7 @@ class Explanation {
   Explanation(const CodeContext& context, const FunctionFailure& failure)
       : context_(context), subject_(context.subject), failure_(failure), op_(subject_.op(failure.offset)) {
     diagnostic_.code = failure.error.code;
-    diagnostic_.message = failure.error.message();
+    diagnostic_.message = sentence();
     diagnostic_.span = subject_.is_text() ? subject_.instr(failure.offset) : exact_place();
   }
 
@@ -75,6 +75,30 @@ class Explanation {
   }
 
  private:
+  /// The error's message, with "instruction" and "block" as what they are here.
+  std::string sentence() const {
+    std::string text = failure_.error.message();
+    const auto replace = [&](std::string_view from, const std::string& to) {
+      if (const size_t at = text.find(from); at != std::string::npos) text.replace(at, from.size(), to);
+    };
+    if (failure_.blocks.empty() || failure_.error.code != ErrorCode::type_mismatch) return text;
+    if (is_about_results(context_, failure_)) {
+      replace("instruction requires", block_name() + " must leave");
+      replace("block requires", block_name() + " must leave");
+      // Of the stack it says no more than was looked at.
+      const size_t at = text.find(" but stack has ");
+      if (at != std::string::npos)
+        text = text.substr(0, at) + " but stack has " + types_of(failure_.block_operands());
+    } else {
+      replace("instruction requires", name() + " requires");
+    }
+    return text;
+  }
+  std::string block_name() const {
+    const FrameKind kind = failure_.blocks.back().kind;
+    return context_.func || kind != FrameKind::func ? std::string(block_word(kind)) : "constant expression";
+  }
+
   Span exact_place() const {
     const Span instr = subject_.instr(failure_.offset);
     const uint64_t at = failure_.error.offset;
@@ -105,14 +129,14 @@ class Explanation {
     const OpenBlock& block = failure_.blocks.back();
     const std::vector<Operand> there = failure_.block_operands();
     const size_t wanted = block.results.size();
-    const std::string what = context_.func || block.kind != FrameKind::func ? std::string(block_word(block.kind))
-                                                                           : "constant expression";
+    const std::string what = block_name();
     if (there.size() > wanted)
       diagnostic_.label = "here the stack has " + values(there.size()) + ", where " +
                           (wanted == 0 ? "none is expected" : std::to_string(wanted) + " is expected");
     else if (there.size() < wanted)
-      diagnostic_.label = there.empty() ? "here the stack is empty, where " + context_.list(block.results) + " is expected"
-                                        : "here the stack has only " + values(there.size());
+      diagnostic_.label =
+          there.empty() ? "here the stack is empty, where " + context_.list(block.results) + " is expected"
+                        : "here the stack has only " + values(there.size());
     else
       diagnostic_.label = "the " + what + " ends here";
     for (size_t k = 0; k < there.size(); ++k) label_result(there, k, wanted);
@@ -142,9 +166,9 @@ class Explanation {
   void put_kept_note(const std::vector<Operand>& there) {
     for (const Operand& operand : there)
       if (operand.origin && operand.origin->kept_by != 0) {
-        diagnostic_.notes.push_back(
-            std::string(subject_.op_name(operand.origin->kept_by)) +
-            " takes its value along only when it branches; when it does not, the value is still on the stack");
+        diagnostic_.notes.push_back(std::string(subject_.op_name(operand.origin->kept_by)) +
+                                    " takes its value along only when it branches; when it does not, the "
+                                    "value is still on the stack");
         return;
       }
   }
@@ -164,7 +188,8 @@ class Explanation {
         label_operand(operand_at(failure_, static_cast<uint32_t>(height)), required.types[k], k, count);
     }
     std::string label = name() + " wants " + context_.list(required.types);
-    if (missing > 0 && !block.unreachable) label += missing == count ? ", but nothing is there" : ", but there is less";
+    if (missing > 0 && !block.unreachable)
+      label += missing == count ? ", but nothing is there" : ", but there is less";
     diagnostic_.label = std::move(label);
     put_remarks(context_, failure_, diagnostic_);
     put_stack();
@@ -189,9 +214,10 @@ class Explanation {
   void put_beneath_note(const OpenBlock& block) {
     if (block.kind == FrameKind::func || block.height == 0 || block.height <= failure_.first_height) return;
     label(subject_.instr(block.opener), "the block begins here");
-    diagnostic_.notes.push_back("there are " + values(block.height) +
-                                " on the stack from before the block, but a block can only use what it takes as a "
-                                "parameter: (param …) behind its name");
+    diagnostic_.notes.push_back(
+        "there are " + values(block.height) +
+        " on the stack from before the block, but a block can only use what it takes as a "
+        "parameter: (param …) behind its name");
   }
 
   // ---- The stack
@@ -205,7 +231,8 @@ class Explanation {
       text = "wanted at the end: " + context_.list(block.results) + "\n";
     else if (!failure_.required.empty())
       text = "wanted on top: " + context_.list(required_operands(context_, failure_).types) + "\n";
-    text += block.kind == FrameKind::func ? "the stack there" : "the stack there, since the beginning of the block";
+    text += block.kind == FrameKind::func ? "the stack there"
+                                          : "the stack there, since the beginning of the block";
     if (block.unreachable) {
       diagnostic_.notes.push_back(text + ": whatever is wanted, and above it " + types_of(there) +
                                   ", because code behind an unconditional branch is never reached");
@@ -260,7 +287,8 @@ const OpenBlock* label_block(const FunctionFailure& failure, uint32_t depth) {
 
 bool is_about_results(const CodeContext& context, const FunctionFailure& failure) {
   const Op op = context.subject.op(failure.offset);
-  const bool ends = op == Op::end || op == Op::else_ || op == Op::catch_ || op == Op::catch_all || op == Op::delegate;
+  const bool ends =
+      op == Op::end || op == Op::else_ || op == Op::catch_ || op == Op::catch_all || op == Op::delegate;
   return ends && !failure.blocks.empty() && !failure.error.detail.starts_with("if without");
 }
 

@@ -51,17 +51,22 @@ class DefinitionExplanation {
         note("threads must be able to rely on where a memory can grow to: (memory 1 16 shared)");
         return;
       case ErrorCode::start_function:
-        note("the start function is called by nobody who could give it arguments or take results, so it has none of them");
+        note(
+            "the start function is called by nobody who could give it arguments or take results, so it has "
+            "none of them");
         if (module_.start) label(subject_.func_place(module_.start->value), "the start function");
         return;
       case ErrorCode::constant_expression_required:
-        note("the module is not running yet, so only constants, global.get of immutable globals, ref.func, ref.null, and "
-             "additions, subtractions and multiplications of integers are allowed here");
+        note(
+            "the module is not running yet, so only constants, global.get of immutable globals, ref.func, "
+            "ref.null, and "
+            "additions, subtractions and multiplications of integers are allowed here");
         help("compute the value in a function, and call that from (start …)");
         return;
       case ErrorCode::unknown_memory:
         if (module_.mems.empty())
-          help("give the module a memory, of one page of 64 KiB for instance", add_field(source(), "(memory 1)"));
+          help("give the module a memory, of one page of 64 KiB for instance",
+               add_field(source(), "(memory 1)"));
         return;
       case ErrorCode::unknown_table:
         if (module_.tables.empty())
@@ -78,7 +83,9 @@ class DefinitionExplanation {
       case ErrorCode::unknown_type:
         return count("type", module_.types.size());
       case ErrorCode::sub_type:
-        note("a type can extend another that is not final, of the same kind, with fields, parameters and results that match");
+        note(
+            "a type can extend another that is not final, of the same kind, with fields, parameters and "
+            "results that match");
         return;
       case ErrorCode::tag_result:
         note("a tag says what an exception carries, so its type has parameters only");
@@ -96,7 +103,9 @@ class DefinitionExplanation {
 
   void count(std::string_view what, size_t number) {
     note("the module has " + (number == 0 ? "no " : std::to_string(number) + " ") + std::string(what) +
-         (number == 1 ? ", number 0" : number == 0 ? "s" : "s, numbers 0 to " + std::to_string(number - 1)));
+         (number == 1   ? ", number 0"
+          : number == 0 ? "s"
+                        : "s, numbers 0 to " + std::to_string(number - 1)));
   }
 
   bool is_within_init() const {

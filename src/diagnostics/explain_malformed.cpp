@@ -12,9 +12,9 @@ using wasm::ErrorCode;
 
 namespace {
 
-constexpr std::array<std::string_view, 14> section_names = {"custom", "type",  "import", "function", "table",
-                                                            "memory", "global", "export", "start",   "element",
-                                                            "code",   "data",  "data count", "tag"};
+constexpr std::array<std::string_view, 14> section_names = {
+    "custom", "type",  "import",  "function", "table", "memory",     "global",
+    "export", "start", "element", "code",     "data",  "data count", "tag"};
 
 struct Section {
   uint8_t id = 0;
@@ -55,7 +55,8 @@ void explain(std::span<const uint8_t> bytes, const wasm::Error& error, Diagnosti
       else if (bytes.size() >= 2 && bytes[0] == 0x1F && bytes[1] == 0x8B)
         diagnostic.helps.push_back({"this is compressed by gzip; unpack it first", {}});
       else if (bytes.size() >= 4 && bytes[0] == 0x7F && bytes[1] == 'E' && bytes[2] == 'L' && bytes[3] == 'F')
-        diagnostic.helps.push_back({"this is an ELF file: a program for this machine, not a WebAssembly module", {}});
+        diagnostic.helps.push_back(
+            {"this is an ELF file: a program for this machine, not a WebAssembly module", {}});
       return;
     case ErrorCode::unknown_binary_version:
       note("the version of modules is 1: 01 00 00 00 behind the first four bytes");
@@ -78,8 +79,10 @@ void explain(std::span<const uint8_t> bytes, const wasm::Error& error, Diagnosti
       note("the function section gives the types of as many functions as the code section has bodies");
       return;
     case ErrorCode::unexpected_section:
-      note("sections stand in a fixed order, and each of them once: type, import, function, table, memory, tag, global, "
-           "export, start, element, data count, code, data; custom sections may stand anywhere");
+      note(
+          "sections stand in a fixed order, and each of them once: type, import, function, table, memory, "
+          "tag, global, "
+          "export, start, element, data count, code, data; custom sections may stand anywhere");
       return;
     case ErrorCode::section_size_mismatch:
       note("what was read in the section does not end where its size says that it does");
@@ -99,9 +102,9 @@ Diagnostic explain_malformed(std::span<const uint8_t> bytes, const wasm::Error& 
     diagnostic.span = {error.offset, error.offset + 1};
     diagnostic.listing = Subject::byte_listing(bytes, error.offset);
     if (const auto section = section_at(bytes, error.offset); section && section->id < section_names.size())
-      diagnostic.notes.push_back("in the " + std::string(section_names[section->id]) + " section, which begins at byte " +
-                                 std::to_string(section->begin) + " and says that it has " +
-                                 std::to_string(section->size) + " bytes");
+      diagnostic.notes.push_back("in the " + std::string(section_names[section->id]) +
+                                 " section, which begins at byte " + std::to_string(section->begin) +
+                                 " and says that it has " + std::to_string(section->size) + " bytes");
   }
   if (error.offset >= bytes.size()) diagnostic.label = "the file ends here";
   explain(bytes, error, diagnostic);

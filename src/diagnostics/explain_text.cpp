@@ -32,18 +32,19 @@ constexpr OldName old_names[] = {
 enum class Wanted : uint8_t { instruction, field, type, any };
 
 bool is_field(std::string_view word) {
-  constexpr std::string_view fields[] = {"type",   "rec", "import", "func",  "table", "memory", "global",
-                                         "export", "tag", "start",  "elem",  "data",  "module"};
+  constexpr std::string_view fields[] = {"type",   "rec", "import", "func", "table", "memory", "global",
+                                         "export", "tag", "start",  "elem", "data",  "module"};
   return std::ranges::find(fields, word) != std::end(fields);
 }
 
-constexpr std::string_view field_names[] = {"type",   "rec", "import", "func",  "table", "memory", "global",
-                                            "export", "tag", "start",  "elem",  "data"};
-constexpr std::string_view type_names[] = {"i32",       "i64",     "f32",      "f64",    "v128",    "funcref",
-                                           "externref", "anyref",  "eqref",    "i31ref", "exnref",  "structref",
-                                           "arrayref",  "nullref", "i8",       "i16"};
-constexpr std::string_view clause_names[] = {"param", "result", "local", "then", "mut", "ref", "field", "struct",
-                                             "array", "item",   "offset", "declare", "sub", "final"};
+constexpr std::string_view field_names[] = {"type",   "rec",    "import", "func",  "table", "memory",
+                                            "global", "export", "tag",    "start", "elem",  "data"};
+constexpr std::string_view type_names[] = {"i32",       "i64",     "f32",   "f64",    "v128",   "funcref",
+                                           "externref", "anyref",  "eqref", "i31ref", "exnref", "structref",
+                                           "arrayref",  "nullref", "i8",    "i16"};
+constexpr std::string_view clause_names[] = {"param",  "result",  "local",  "then",  "mut",
+                                             "ref",    "field",   "struct", "array", "item",
+                                             "offset", "declare", "sub",    "final"};
 
 bool is_space(char c) { return c == ' ' || c == '\t' || c == '\n' || c == '\r'; }
 
@@ -105,8 +106,10 @@ class TextExplanation {
       case ErrorCode::illegal_character:
         return explain_character();
       case ErrorCode::malformed_utf8:
-        note("source text is UTF-8, and so are names; any byte can be written as \\ and two hexadecimal digits in a data "
-             "segment");
+        note(
+            "source text is UTF-8, and so are names; any byte can be written as \\ and two hexadecimal "
+            "digits in a data "
+            "segment");
         return;
       case ErrorCode::empty_identifier:
         diagnostic_.label = "a name is $ and at least one character";
@@ -176,9 +179,12 @@ class TextExplanation {
     const std::string_view wrong = word();
     if (explain_feature(wrong)) return;
     for (const OldName& each : old_names)
-      if (each.old_name == wrong) return replace_word(each.new_name, each.remark.empty() ? "it is called " + std::string(each.new_name) : std::string(each.remark));
+      if (each.old_name == wrong)
+        return replace_word(each.new_name, each.remark.empty() ? "it is called " + std::string(each.new_name)
+                                                               : std::string(each.remark));
     const Wanted wanted = wanted_here();
-    if (const std::string nearest = nearest_word(wrong, wanted); !nearest.empty()) return replace_word(nearest, "");
+    if (const std::string nearest = nearest_word(wrong, wanted); !nearest.empty())
+      return replace_word(nearest, "");
     if (!wrong.empty() && (wrong[0] == '-' || wrong[0] == '+' || (wrong[0] >= '0' && wrong[0] <= '9'))) {
       diagnostic_.label = "not a number";
       note("numbers are written like 12, -1, 0x1f, 1_000, and for floating point 1.5, 1e-3, inf, nan");
@@ -190,8 +196,10 @@ class TextExplanation {
         break;
       case Wanted::field:
         diagnostic_.label = "no field of a module begins so";
-        note("a module consists of (type …), (import …), (func …), (table …), (memory …), (global …), (tag …), "
-             "(export …), (start …), (elem …) and (data …)");
+        note(
+            "a module consists of (type …), (import …), (func …), (table …), (memory …), (global …), (tag "
+            "…), "
+            "(export …), (start …), (elem …) and (data …)");
         break;
       default:
         break;
@@ -244,8 +252,9 @@ class TextExplanation {
   }
 
   void explain_name() {
-    constexpr std::string_view kinds[] = {"type", "function", "table", "memory", "global", "tag", "element segment",
-                                          "data segment", "local", "label", "field"};
+    constexpr std::string_view kinds[] = {"type", "function",        "table",        "memory", "global",
+                                          "tag",  "element segment", "data segment", "local",  "label",
+                                          "field"};
     const auto kind = static_cast<size_t>(error_.code) - static_cast<size_t>(ErrorCode::unknown_name_type);
     diagnostic_.label = "no " + std::string(kinds[kind]) + " has this name here";
     if (!nearest_.empty()) return replace_word(nearest_, "");
@@ -264,8 +273,9 @@ class TextExplanation {
     const bool at_open = at_ < source_.size() && source_[at_] == '(';
     if (at_open) {
       const std::string_view begun = word_behind(at_);
-      diagnostic_.span.end = std::max<uint64_t>(diagnostic_.span.end,
-                                                begun.empty() ? 0 : static_cast<uint64_t>(begun.data() + begun.size() - source_.data()));
+      diagnostic_.span.end = std::max<uint64_t>(
+          diagnostic_.span.end,
+          begun.empty() ? 0 : static_cast<uint64_t>(begun.data() + begun.size() - source_.data()));
       if (is_field(begun) && explain_missing_close(begun)) return;
       if (begun == "then" || begun == "else") return explain_arm(begun);
       if (begun == "local" || begun == "param" || begun == "result") return explain_head(begun);
@@ -294,7 +304,8 @@ class TextExplanation {
       }
     }
     if (wrong == "else" || wrong == "end") {
-      diagnostic_.label = wrong == "end" ? "no block is open that this could end" : "no if is open that this could belong to";
+      diagnostic_.label =
+          wrong == "end" ? "no block is open that this could end" : "no if is open that this could belong to";
       if (wrong == "else") note("in folded form the arms have parentheses: (if (…) (then …) (else …))");
       return;
     }
@@ -319,7 +330,8 @@ class TextExplanation {
                                             : "expected: (import \"module\" \"name\" (func …))";
       return;
     }
-    if (!at_open && (wrong.starts_with('$') || (!wrong.empty() && (wrong[0] == '"' || (wrong[0] >= '0' && wrong[0] <= '9'))))) {
+    if (!at_open && (wrong.starts_with('$') ||
+                     (!wrong.empty() && (wrong[0] == '"' || (wrong[0] >= '0' && wrong[0] <= '9'))))) {
       diagnostic_.label = "an instruction is expected here";
       if (text::is_op(before_word)) note(std::string(before) + " takes nothing behind its name");
       return;
@@ -371,8 +383,10 @@ class TextExplanation {
 
   void explain_head(std::string_view clause) {
     diagnostic_.label = "(" + std::string(clause) + " …) stands too late";
-    note("a function's head comes in this order: name, exports, (type …), (param …), (result …), (local …); then its "
-         "instructions");
+    note(
+        "a function's head comes in this order: name, exports, (type …), (param …), (result …), (local …); "
+        "then its "
+        "instructions");
   }
 
   /// A field within another: most likely the parenthesis that closes the other is missing.
@@ -388,17 +402,21 @@ class TextExplanation {
       }
     if (outer == open.size()) return false;
     const size_t missing = open.size() - outer;
-    diagnostic_.label = "(" + std::string(field) + " cannot stand within (" + std::string(word_behind(open[outer]));
+    diagnostic_.label =
+        "(" + std::string(field) + " cannot stand within (" + std::string(word_behind(open[outer]));
     label(head_of(open[outer]), "this is still open");
     if (missing > 1) label(head_of(open.back()), "so is this, and it is the innermost");
     uint64_t end = at_;
     while (end > 0 && is_space(source_[end - 1])) --end;
-    help(missing == 1 ? "a closing parenthesis is missing" : std::to_string(missing) + " closing parentheses are missing",
+    help(missing == 1 ? "a closing parenthesis is missing"
+                      : std::to_string(missing) + " closing parentheses are missing",
          {{{end, end}, std::string(missing, ')')}});
     return true;
   }
 
-  Span head_of(uint64_t paren) const { return {paren, atoms_at(source_, source_.find_first_not_of(" \t\r\n(", paren)).end}; }
+  Span head_of(uint64_t paren) const {
+    return {paren, atoms_at(source_, source_.find_first_not_of(" \t\r\n(", paren)).end};
+  }
 
   void explain_end() {
     uint64_t end = source_.size();
@@ -423,7 +441,8 @@ class TextExplanation {
     for (size_t i = 0; i + 1 < open.size(); ++i) {
       const uint64_t outer_line = line_begin(source_, open[i]);
       const uint64_t inner_line = line_begin(source_, open[i + 1]);
-      if (outer_line != inner_line && indent_of(source_, open[i + 1]) <= indent_of(source_, open[i])) return open[i];
+      if (outer_line != inner_line && indent_of(source_, open[i + 1]) <= indent_of(source_, open[i]))
+        return open[i];
     }
     return open.back();
   }
@@ -478,7 +497,9 @@ class TextExplanation {
   void explain_escape() {
     diagnostic_.span = {at_, std::min<uint64_t>(at_ + 2, source_.size())};
     diagnostic_.label = "no such escape";
-    note("escapes are \\t \\n \\r \\\" \\' \\\\, \\ and two hexadecimal digits for a byte, and \\u{1f600} for a character");
+    note(
+        "escapes are \\t \\n \\r \\\" \\' \\\\, \\ and two hexadecimal digits for a byte, and \\u{1f600} for "
+        "a character");
     if (at_ + 1 < source_.size() && source_[at_ + 1] == '0')
       help("a byte 0 is \\00", {{diagnostic_.span, "\\00"}});
     else if (at_ + 1 < source_.size() && source_[at_ + 1] == 'x')
@@ -505,12 +526,14 @@ class TextExplanation {
     help("choose another name");
   }
 
-  /// The first place of a name before the error in a field of the same kind; the error's own if there is none.
+  /// The first place of a name before the error in a field of the same kind; the error's own if there is
+  /// none.
   size_t find_name(std::string_view name) const {
     const std::string_view kind = preceding_word();
     for (size_t at = source_.find(name); at < at_; at = source_.find(name, at + 1)) {
       const size_t end = at + name.size();
-      if (end < source_.size() && !is_space(source_[end]) && source_[end] != ')' && source_[end] != '(') continue;
+      if (end < source_.size() && !is_space(source_[end]) && source_[end] != ')' && source_[end] != '(')
+        continue;
       uint64_t before = at;
       while (before > 0 && is_space(source_[before - 1])) --before;
       const std::string_view text = source_.substr(0, before);
@@ -528,7 +551,9 @@ class TextExplanation {
   void explain_import() {
     diagnostic_.label = "imports come first";
     diagnostic_.span = head_of(at_);
-    note("imported functions, tables, memories, globals and tags have the lowest numbers, so they stand before all others");
+    note(
+        "imported functions, tables, memories, globals and tags have the lowest numbers, so they stand "
+        "before all others");
     const auto group = group_at(source_, at_);
     if (const Span first = first_definition(); first.exists() && group) {
       label(head_of(first.begin), "the first definition");
@@ -554,10 +579,12 @@ class TextExplanation {
     for (const Span field : groups_in(source_, *module)) {
       if (field.begin >= at_) break;
       const std::string_view kind = group_word(source_, field);
-      const bool defines = kind == "func" || kind == "table" || kind == "memory" || kind == "global" || kind == "tag";
+      const bool defines =
+          kind == "func" || kind == "table" || kind == "memory" || kind == "global" || kind == "tag";
       if (!defines) continue;
       const auto parts = groups_in(source_, field);
-      if (std::ranges::none_of(parts, [&](Span part) { return group_word(source_, part) == "import"; })) return field;
+      if (std::ranges::none_of(parts, [&](Span part) { return group_word(source_, part) == "import"; }))
+        return field;
     }
     return {};
   }

@@ -140,8 +140,8 @@ class Row {
   bool color_;
 };
 
-/// The rows of marks beneath a line. The text of the last mark stands beside it, those of the others below, each
-/// hanging from its mark.
+/// The rows of marks beneath a line. The text of the last mark stands beside it, those of the others below,
+/// each hanging from its mark.
 void put_marks(std::string& out, const std::string& margin, const std::vector<Placed>& marks, bool color) {
   Row row(color);
   size_t last_end = 0;

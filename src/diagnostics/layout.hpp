@@ -24,8 +24,8 @@ struct MarkedLine {
   std::vector<Mark> marks;
 };
 
-/// The lines as text, each with its end. Margins are aligned; a gap between lines is shown as "…". With `color`, marks
-/// are colored.
+/// The lines as text, each with its end. Margins are aligned; a gap between lines is shown as "…". With
+/// `color`, marks are colored.
 std::string lay_out(std::vector<MarkedLine> lines, bool color);
 
 }  // namespace cloche::diagnostics

@@ -31,7 +31,9 @@ class Recorder : public validate::SinkBase<Recorder, Origin, BlockNote> {
   void block(const Instr& i, Block& block, Operands) { block.label.opener = i.offset; }
   void loop(const Instr& i, Block& block, Operands) { block.label.opener = i.offset; }
   void if_(const Instr& i, Block& block, Operands, Operands) { block.label.opener = i.offset; }
-  void try_table(const Instr& i, Block& block, Operands, std::span<const Catch>) { block.label.opener = i.offset; }
+  void try_table(const Instr& i, Block& block, Operands, std::span<const Catch>) {
+    block.label.opener = i.offset;
+  }
   void try_(const Instr& i, Block& block, Operands) { block.label.opener = i.offset; }
   void catch_(const Instr& i, Block&, bool, Operands, Operands params) {
     for (uint32_t k = 0; k < params.size(); ++k) params[k] = {i.offset, i.offset, i.end, 0};
@@ -54,12 +56,25 @@ class Recorder : public validate::SinkBase<Recorder, Origin, BlockNote> {
   void call_indirect(const Instr& i, Operands in, Operands out) { plain(i, in, out); }
   void call_ref(const Instr& i, Operands in, Operands out) { plain(i, in, out); }
 
+  void function(const validate::FunctionState& state) { state_ = &state; }
   bool failed(const Failure& failure) {
+    if (follows(failure)) return true;
+    if (!failure.frames.empty()) tainted_.push_back(failure.frames.back().offset);
     failures_.push_back(describe(failure));
     return failures_.size() < most_;
   }
 
  private:
+  /// Whether the error is about what a block with an error in it has at its end: that follows from the first.
+  bool follows(const Failure& failure) const {
+    if (failure.frames.empty() || failure.offset < state_->code_offset) return false;
+    const uint8_t opcode =
+        failure.offset < state_->code_end ? state_->code[failure.offset - state_->code_offset] : 0;
+    constexpr uint8_t else_code = 0x05, end_code = 0x0B;
+    if (opcode != else_code && opcode != end_code) return false;
+    return std::ranges::find(tainted_, failure.frames.back().offset) != tainted_.end();
+  }
+
   /// The origin of an instruction's results.
   static Origin make(const Instr& i, Operands in) {
     Origin origin{i.offset, i.offset, i.end, 0};
@@ -99,7 +114,8 @@ class Recorder : public validate::SinkBase<Recorder, Origin, BlockNote> {
     for (const Operand& operand : result.stack) {
       if (!operand.origin || operand.origin->kept_by == 0) continue;
       const auto note = std::ranges::lower_bound(branches_, operand.origin->kept_by, {}, &BranchNote::offset);
-      if (note != branches_.end() && note->offset == operand.origin->kept_by) result.branches.push_back(*note);
+      if (note != branches_.end() && note->offset == operand.origin->kept_by)
+        result.branches.push_back(*note);
     }
     const size_t first = failure.frames.size() - std::min(failure.frames.size(), most_blocks);
     for (const Block& frame : failure.frames.subspan(first)) result.blocks.push_back(describe(frame));
@@ -109,6 +125,8 @@ class Recorder : public validate::SinkBase<Recorder, Origin, BlockNote> {
   }
 
   std::vector<FunctionFailure>& failures_;
+  const validate::FunctionState* state_ = nullptr;
+  std::vector<uint32_t> tainted_;     // where the blocks begin that have errors
   std::vector<BranchNote> branches_;  // by offset
   size_t most_;
 };
@@ -131,8 +149,8 @@ std::vector<FunctionFailure> record_function(const validate::ModuleTypes& types,
   return failures;
 }
 
-std::vector<FunctionFailure> record_expr(const validate::ModuleTypes& types, wasm::Expr expr, wasm::ValType type,
-                                         size_t most) {
+std::vector<FunctionFailure> record_expr(const validate::ModuleTypes& types, wasm::Expr expr,
+                                         wasm::ValType type, size_t most) {
   std::vector<FunctionFailure> failures;
   Recorder recorder(failures, most);
   validate::FunctionPass<Recorder> pass(types, recorder);

@@ -1,5 +1,5 @@
-// Runs the validator's pass over a function that it has refused once more, this time with a sink that remembers which
-// instruction pushed each operand.
+// Runs the validator's pass over a function that it has refused once more, this time with a sink that
+// remembers which instruction pushed each operand.
 #pragma once
 
 #include <optional>
@@ -14,9 +14,10 @@ namespace cloche::diagnostics {
 /// Where an operand comes from. Offsets count in the module.
 struct Origin {
   uint32_t pushed_by = 0;  // the instruction
-  uint32_t begin = 0;      // of the instructions that compute it, when they stand one after another; else pushed_by
-  uint32_t end = 0;        // one past the last of them
-  uint32_t kept_by = 0;    // a branch that was not taken and left it where it was; 0 for none
+  uint32_t begin =
+      0;             // of the instructions that compute it, when they stand one after another; else pushed_by
+  uint32_t end = 0;  // one past the last of them
+  uint32_t kept_by = 0;  // a branch that was not taken and left it where it was; 0 for none
 };
 
 struct Operand {
@@ -64,10 +65,12 @@ struct FunctionFailure {
 };
 
 /// All errors in a defined function's body, `most` of them at most.
-std::vector<FunctionFailure> record_function(const validate::ModuleTypes& types, uint32_t defined_index, size_t most);
+std::vector<FunctionFailure> record_function(const validate::ModuleTypes& types, uint32_t defined_index,
+                                             size_t most);
 
-/// All errors in an expression that must leave one value of a canonical type. Whether it is constant is not checked.
-std::vector<FunctionFailure> record_expr(const validate::ModuleTypes& types, wasm::Expr expr, wasm::ValType type,
-                                         size_t most);
+/// All errors in an expression that must leave one value of a canonical type. Whether it is constant is not
+/// checked.
+std::vector<FunctionFailure> record_expr(const validate::ModuleTypes& types, wasm::Expr expr,
+                                         wasm::ValType type, size_t most);
 
 }  // namespace cloche::diagnostics

@@ -58,7 +58,8 @@ class Remarks {
       case Op::call:
       case Op::return_call:
         if (instr_.index < context_.types.funcs().size())
-          label(subject_.func_place(instr_.index), subject_.func_name(instr_.index) + " takes " + params_of(instr_.index));
+          label(subject_.func_place(instr_.index),
+                subject_.func_name(instr_.index) + " takes " + params_of(instr_.index));
         break;
       case Op::br:
       case Op::br_if:
@@ -102,7 +103,8 @@ class Remarks {
     if (!block || block->label_types().empty()) return;
     const std::string types = context_.list(block->label_types());
     if (block->kind == FrameKind::func) {
-      if (context_.func) label(subject_.func_place(*context_.func), "the branch leaves the function, which returns " + types);
+      if (context_.func)
+        label(subject_.func_place(*context_.func), "the branch leaves the function, which returns " + types);
     } else if (block->kind == FrameKind::loop) {
       label(subject_.instr(block->opener),
             "the branch goes back to the beginning of this loop, which takes the parameters " + types);
@@ -115,11 +117,17 @@ class Remarks {
     const Operand* first = failure_.height() >= 3 ? operand_at(failure_, failure_.height() - 3) : nullptr;
     const Operand* second = failure_.height() >= 2 ? operand_at(failure_, failure_.height() - 2) : nullptr;
     if (!first || !second || !first->type.is_ref()) {
-      note("select takes two values of one type, and above them an i32 that chooses: the first if it is not 0");
+      note(
+          "select takes two values of one type, and above them an i32 that chooses: the first if it is not "
+          "0");
       return;
     }
-    note("select without a type is for numbers and vectors; for references it has to say which type it leaves");
-    if (!context_.types.matches(first->type, second->type) && !context_.types.matches(second->type, first->type)) return;
+    note(
+        "select without a type is for numbers and vectors; for references it has to say which type it "
+        "leaves");
+    if (!context_.types.matches(first->type, second->type) &&
+        !context_.types.matches(second->type, first->type))
+      return;
     const ValType wider = context_.types.matches(first->type, second->type) ? second->type : first->type;
     const Span span = subject_.instr(failure_.offset);
     help("write the type behind it", {{{span.end, span.end}, " (result " + context_.type(wider) + ")"}});
@@ -129,7 +137,8 @@ class Remarks {
     if (!failure_.error.detail.starts_with("if without") || failure_.blocks.empty()) return;
     const OpenBlock& block = failure_.blocks.back();
     const std::string results = context_.list(block.results);
-    label(subject_.instr(block.opener), "this if must leave " + results + ", whether its condition holds or not");
+    label(subject_.instr(block.opener),
+          "this if must leave " + results + ", whether its condition holds or not");
     diagnostic_.label = "here it ends without an else";
     note("when the condition is 0 nothing runs, so nothing leaves " + results);
     help("add an else that leaves " + results + " too, or take the result away from the if");
@@ -143,13 +152,16 @@ class Remarks {
         explain_local();
         break;
       case ErrorCode::uninitialized_local:
-        note("a local that holds a reference which cannot be null has no value until local.set gives it one, and what "
-             "a block sets is forgotten at its end");
+        note(
+            "a local that holds a reference which cannot be null has no value until local.set gives it one, "
+            "and what "
+            "a block sets is forgotten at its end");
         break;
       case ErrorCode::unknown_label:
-        note(failure_.blocks.size() <= 1 ? "no block is open here; label 0 is the function itself"
-                                         : "labels count open blocks from the inside out; here the last one is " +
-                                               std::to_string(failure_.blocks.size() - 1) + ", the function itself");
+        note(failure_.blocks.size() <= 1
+                 ? "no block is open here; label 0 is the function itself"
+                 : "labels count open blocks from the inside out; here the last one is " +
+                       std::to_string(failure_.blocks.size() - 1) + ", the function itself");
         break;
       case ErrorCode::unknown_memory:
         note(count_of("memory", module_.mems.size()) == "the module has no memory"
@@ -196,17 +208,22 @@ class Remarks {
         help("--feature " + failure_.error.detail + " switches it on");
         break;
       case ErrorCode::undeclared_reference:
-        note("a function whose reference is taken must be named outside of function bodies too: exported, in an element "
-             "segment, or declared");
-        help("declare it", add_field(subject_.source(), "(elem declare func " + reference(instr_.index) + ")"));
+        note(
+            "a function whose reference is taken must be named outside of function bodies too: exported, in "
+            "an element "
+            "segment, or declared");
+        help("declare it",
+             add_field(subject_.source(), "(elem declare func " + reference(instr_.index) + ")"));
         break;
       case ErrorCode::immutable_field:
       case ErrorCode::immutable_array:
         note("only what the type declares as (mut …) can be changed");
         break;
       case ErrorCode::data_count_required:
-        note("memory.init and data.drop stand before the data section, so a module that uses them must have a data count "
-             "section");
+        note(
+            "memory.init and data.drop stand before the data section, so a module that uses them must have a "
+            "data count "
+            "section");
         break;
       default:
         break;
@@ -240,15 +257,17 @@ class Remarks {
     const wasm::OpInfo& info = wasm::op_info(instr_.op);
     const std::string natural = std::to_string(info.access_bytes);
     note(std::string(info.text) + " accesses " + natural + (info.access_bytes == 1 ? " byte" : " bytes") +
-         (failure_.error.code == ErrorCode::atomic_alignment ? ", and an atomic access must say exactly that"
-                                                              : ", and may promise no larger alignment than that"));
+         (failure_.error.code == ErrorCode::atomic_alignment
+              ? ", and an atomic access must say exactly that"
+              : ", and may promise no larger alignment than that"));
     if (!subject_.is_text()) return;
     const Span span = subject_.instr(failure_.offset);
     const std::string_view words = slice(subject_.source(), span);
     const size_t at = words.find("align=");
     if (at == std::string_view::npos) return;
     const size_t end = std::min(words.find_first_of(" \t\r\n", at), words.size());
-    help("write align=" + natural + ", or leave it out", {{{span.begin + at, span.begin + end}, "align=" + natural}});
+    help("write align=" + natural + ", or leave it out",
+         {{{span.begin + at, span.begin + end}, "align=" + natural}});
   }
 
   const CodeContext& context_;

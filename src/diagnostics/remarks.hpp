@@ -1,5 +1,5 @@
-// What is worth saying about an instruction that is wrong, beside its operands: what its callee, label, local or
-// memory is, and what it would need.
+// What is worth saying about an instruction that is wrong, beside its operands: what its callee, label, local
+// or memory is, and what it would need.
 #pragma once
 
 #include "diagnostics/explain.hpp"

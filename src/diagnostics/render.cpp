@@ -57,7 +57,8 @@ class Lines {
     marked.margin = std::to_string(number);
     marked.text = line;
     const size_t begin = std::min(start, line.size());
-    const size_t end = std::clamp<size_t>(static_cast<size_t>(start + (span.end - span.begin)), begin, line.size());
+    const size_t end =
+        std::clamp<size_t>(static_cast<size_t>(start + (span.end - span.begin)), begin, line.size());
     marked.marks.push_back({begin, end, primary, std::move(text)});
   }
   MarkedLine& listed(size_t index) {
@@ -78,7 +79,8 @@ class Lines {
   void mark_listing(Span span, bool primary, std::string text) {
     const auto& lines = listing_->lines;
     for (size_t i = 0; i < lines.size(); ++i) {
-      if (span.begin < lines[i].span.begin || span.begin >= std::max(lines[i].span.end, lines[i].span.begin + 1))
+      if (span.begin < lines[i].span.begin ||
+          span.begin >= std::max(lines[i].span.end, lines[i].span.begin + 1))
         continue;
       MarkedLine& line = listed(i);
       size_t begin = std::min(lines[i].text.find_first_not_of(' '), lines[i].text.size());

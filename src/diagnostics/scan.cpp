@@ -54,7 +54,8 @@ void for_each_group(std::string_view source, Span group, F f) {
   constexpr size_t most = 10'000;
   for (size_t count = 0; count < most;) {
     const Token token = scanner.next();
-    if (token.kind == TokenKind::end || token.kind == TokenKind::error || token.kind == TokenKind::close) return;
+    if (token.kind == TokenKind::end || token.kind == TokenKind::error || token.kind == TokenKind::close)
+      return;
     if (token.kind != TokenKind::open) continue;
     if (!scanner.skip_group()) return;
     f(token, Span{token.paren, scanner.position()});
@@ -69,9 +70,12 @@ Span token_at(std::string_view source, uint64_t offset) {
   if (offset < source.size() && (source[offset] == '(' || source[offset] == ')')) return {offset, offset + 1};
   Scanner scanner(source, offset, source.size());
   const Token token = scanner.next();
-  if (token.kind == TokenKind::end || token.kind == TokenKind::error || token.offset != offset || token.size == 0) {
+  if (token.kind == TokenKind::end || token.kind == TokenKind::error || token.offset != offset ||
+      token.size == 0) {
     uint64_t end = offset;
-    const auto stops = [](char c) { return c == ' ' || c == '\t' || c == '\n' || c == '\r' || c == '(' || c == ')'; };
+    const auto stops = [](char c) {
+      return c == ' ' || c == '\t' || c == '\n' || c == '\r' || c == '(' || c == ')';
+    };
     while (end < source.size() && end < offset + 80 && !stops(source[end])) ++end;
     return {offset, std::max(end, std::min<uint64_t>(offset + 1, source.size()))};
   }
@@ -83,7 +87,8 @@ Span atoms_at(std::string_view source, uint64_t offset) {
   if (offset >= source.size() || source[offset] == '(' || source[offset] == ')') return span;
   Scanner scanner(source, offset, source.size());
   scanner.next();
-  for (Token token = scanner.next(); is_atom(token); token = scanner.next()) span.end = token.offset + token.size;
+  for (Token token = scanner.next(); is_atom(token); token = scanner.next())
+    span.end = token.offset + token.size;
   return span;
 }
 
@@ -102,7 +107,9 @@ std::optional<uint64_t> paren_before(std::string_view source, uint64_t offset) {
   return offset - 1;
 }
 
-bool is_folded(std::string_view source, uint64_t keyword) { return paren_before(source, keyword).has_value(); }
+bool is_folded(std::string_view source, uint64_t keyword) {
+  return paren_before(source, keyword).has_value();
+}
 
 Span expression_at(std::string_view source, uint64_t keyword) {
   if (const auto paren = paren_before(source, keyword))

@@ -1,5 +1,5 @@
-// Finds its way in source text by tokens: what an instruction's words are, which group a parenthesis opens. For text
-// that has an error somewhere, so everything can also find nothing.
+// Finds its way in source text by tokens: what an instruction's words are, which group a parenthesis opens.
+// For text that has an error somewhere, so everything can also find nothing.
 #pragma once
 
 #include <optional>
@@ -18,8 +18,8 @@ inline std::string_view slice(std::string_view source, Span span) {
 /// The token at an offset; of a parenthesis only itself. One byte where no token is.
 Span token_at(std::string_view source, uint64_t offset);
 
-/// An instruction's keyword at an offset and the words that belong to it: names, numbers, strings; not what stands in
-/// parentheses.
+/// An instruction's keyword at an offset and the words that belong to it: names, numbers, strings; not what
+/// stands in parentheses.
 Span atoms_at(std::string_view source, uint64_t offset);
 
 /// From the parenthesis at an offset to the one that closes it.
@@ -32,7 +32,8 @@ std::optional<uint64_t> paren_before(std::string_view source, uint64_t offset);
 Span expression_at(std::string_view source, uint64_t keyword);
 bool is_folded(std::string_view source, uint64_t keyword);
 
-/// The groups directly within a group, without those that are an instruction's immediates (result, param, type).
+/// The groups directly within a group, without those that are an instruction's immediates (result, param,
+/// type).
 std::vector<Span> operand_groups(std::string_view source, Span group);
 
 /// All groups directly within a group.

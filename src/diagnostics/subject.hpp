@@ -1,5 +1,5 @@
-// The module that diagnostics are about: its bytes, and, where there is one, the text they were assembled from. Leads
-// from offsets in the module to places in the file.
+// The module that diagnostics are about: its bytes, and, where there is one, the text they were assembled
+// from. Leads from offsets in the module to places in the file.
 #pragma once
 
 #include <cstdint>
@@ -28,7 +28,9 @@ class Subject {
   const wasm::Module& module() const { return module_; }
 
   /// Where the text has the item or instruction of a module offset; no_offset for binaries.
-  uint64_t source_offset(uint64_t offset) const { return offsets_ ? offsets_->source_offset(offset) : wasm::no_offset; }
+  uint64_t source_offset(uint64_t offset) const {
+    return offsets_ ? offsets_->source_offset(offset) : wasm::no_offset;
+  }
 
   /// An instruction: its words in the text, or its bytes.
   Span instr(uint32_t offset) const;

@@ -8,6 +8,7 @@
 #include "diagnostics/edits.hpp"
 #include "diagnostics/scan.hpp"
 #include "text/parser.hpp"
+#include "text/source_text.hpp"
 #include "text/words.hpp"
 
 namespace cloche::diagnostics {
@@ -45,14 +46,19 @@ struct Conversion {
   std::string_view from, to, name, remark;
 };
 constexpr Conversion conversions[] = {
-    {"i32", "i64", "i64.extend_i32_s", "i64.extend_i32_s widens it with its sign, i64.extend_i32_u with zeros"},
+    {"i32", "i64", "i64.extend_i32_s",
+     "i64.extend_i32_s widens it with its sign, i64.extend_i32_u with zeros"},
     {"i64", "i32", "i32.wrap_i64", "i32.wrap_i64 keeps its low 32 bits"},
     {"f32", "f64", "f64.promote_f32", "f64.promote_f32 widens it"},
     {"f64", "f32", "f32.demote_f64", "f32.demote_f64 rounds it"},
-    {"i32", "f32", "f32.convert_i32_s", "f32.convert_i32_s makes a floating-point number of it (_u: as unsigned)"},
-    {"i32", "f64", "f64.convert_i32_s", "f64.convert_i32_s makes a floating-point number of it (_u: as unsigned)"},
-    {"i64", "f32", "f32.convert_i64_s", "f32.convert_i64_s makes a floating-point number of it (_u: as unsigned)"},
-    {"i64", "f64", "f64.convert_i64_s", "f64.convert_i64_s makes a floating-point number of it (_u: as unsigned)"},
+    {"i32", "f32", "f32.convert_i32_s",
+     "f32.convert_i32_s makes a floating-point number of it (_u: as unsigned)"},
+    {"i32", "f64", "f64.convert_i32_s",
+     "f64.convert_i32_s makes a floating-point number of it (_u: as unsigned)"},
+    {"i64", "f32", "f32.convert_i64_s",
+     "f32.convert_i64_s makes a floating-point number of it (_u: as unsigned)"},
+    {"i64", "f64", "f64.convert_i64_s",
+     "f64.convert_i64_s makes a floating-point number of it (_u: as unsigned)"},
     {"f32", "i32", "i32.trunc_f32_s", "i32.trunc_f32_s cuts off its fraction (_u: as unsigned)"},
     {"f64", "i32", "i32.trunc_f64_s", "i32.trunc_f64_s cuts off its fraction (_u: as unsigned)"},
     {"f32", "i64", "i64.trunc_f32_s", "i64.trunc_f32_s cuts off its fraction (_u: as unsigned)"},
@@ -134,7 +140,8 @@ class Ideas {
   /// br_if with its condition first: the condition is then the value that stays.
   void swap_branch() {
     for (const BranchNote& note : failure_.branches) {
-      if (!is_test(subject_.op(note.value.pushed_by)) || is_test(subject_.op(note.condition.pushed_by))) continue;
+      if (!is_test(subject_.op(note.value.pushed_by)) || is_test(subject_.op(note.condition.pushed_by)))
+        continue;
       Origin condition = note.condition;
       const Span value = subject_.expression(note.value);
       const Span tested = subject_.expression(condition);
@@ -143,9 +150,11 @@ class Ideas {
       std::vector<Edit> edits = swap(source_, value, tested);
       join(edits, append(branch, "drop"));
       const std::string branch_name = name(note.offset);
-      idea("the operands of " + branch_name + " seem to be in the wrong order: the value comes first, the condition last. " +
-               "Here " + name(note.value.pushed_by) + ", which looks like the condition, is the value,\nand " +
-               name(note.condition.pushed_by) + " is tested. Swap them, and drop the value that is left when " + branch_name +
+      idea("the operands of " + branch_name +
+               " seem to be in the wrong order: the value comes first, the condition last. " + "Here " +
+               name(note.value.pushed_by) + ", which looks like the condition, is the value,\nand " +
+               name(note.condition.pushed_by) +
+               " is tested. Swap them, and drop the value that is left when " + branch_name +
                " does not branch:",
            std::move(edits));
     }
@@ -166,7 +175,8 @@ class Ideas {
       if (!there[k].origin) return;
       join(edits, append(subject_.expression(*there[k].origin), "drop"));
     }
-    idea(surplus == 1 ? "if the value is not needed, drop it:" : "if the values are not needed, drop them:", std::move(edits));
+    idea(surplus == 1 ? "if the value is not needed, drop it:" : "if the values are not needed, drop them:",
+         std::move(edits));
     if (surplus == there.size() || surplus > 4) return;
     // Perhaps it is the later ones that are too many.
     edits.clear();
@@ -188,7 +198,8 @@ class Ideas {
       results += " " + context_.type(operand.type);
     }
     results += ")";
-    const std::optional<uint64_t> at = block.kind == FrameKind::func ? function_head_end() : block_head_end(block);
+    const std::optional<uint64_t> at =
+        block.kind == FrameKind::func ? function_head_end() : block_head_end(block);
     if (!at) return;
     idea("if the " + std::string(block.kind == FrameKind::func ? "function" : "block") + " is to leave " +
              (there.size() == 1 ? "it" : "them") + ", say so:",
@@ -288,12 +299,14 @@ class Ideas {
       reorder();
       rename();
       for (size_t k = 0; k < count; ++k)
-        if (const Operand* operand = found(k); operand && !matches(*operand, k)) convert(*operand, required_.types[k]);
+        if (const Operand* operand = found(k); operand && !matches(*operand, k))
+          convert(*operand, required_.types[k]);
       if (op_ == Op::select) reorder_select();
     } else {
       take_following();
       move_behind_next();
-      if (const auto before = instruction_before(); before && before->op == Op::drop) keep_dropped(subject_.instr(before->offset));
+      if (const auto before = instruction_before(); before && before->op == Op::drop)
+        keep_dropped(subject_.instr(before->offset));
       take_parameters();
     }
   }
@@ -366,7 +379,8 @@ class Ideas {
     const Op origin = subject_.op(operand.origin->pushed_by);
     const uint64_t at = keyword(operand.origin->pushed_by);
     const std::string constant = from + ".const";
-    if (wasm::op_info(origin).text == constant && source_.substr(at, constant.size()) == constant && is_number(wanted))
+    if (wasm::op_info(origin).text == constant && source_.substr(at, constant.size()) == constant &&
+        is_number(wanted))
       idea("write the constant as " + to + ":", {{{at, at + from.size()}, to}});
     for (const Conversion& each : conversions)
       if (each.from == from && each.to == to)
@@ -386,8 +400,9 @@ class Ideas {
       if (!group) return;
       end = group->end;
     }
-    idea("an instruction comes behind its operands, unless parentheses around all of it make them part of it:",
-         {{{words.begin, words.begin}, "("}, {{end, end}, ")"}});
+    idea(
+        "an instruction comes behind its operands, unless parentheses around all of it make them part of it:",
+        {{{words.begin, words.begin}, "("}, {{end, end}, ")"}});
   }
 
   /// `local.set $x` and then the value.
@@ -397,9 +412,11 @@ class Ideas {
     const Span words = atoms_at(source_, at);
     const uint64_t next = source_.find_first_not_of(" \t\r\n", words.end);
     if (next >= source_.size() || source_[next] == ')') return;
-    const Span following = source_[next] == '(' ? group_at(source_, next).value_or(Span{}) : atoms_at(source_, next);
+    const Span following =
+        source_[next] == '(' ? group_at(source_, next).value_or(Span{}) : atoms_at(source_, next);
     if (!following.exists()) return;
-    idea(std::string(subject_.op_name(failure_.offset)) + " takes its operand from the stack, so the value comes first:",
+    idea(std::string(subject_.op_name(failure_.offset)) +
+             " takes its operand from the stack, so the value comes first:",
          swap(source_, words, following));
   }
 
@@ -441,17 +458,20 @@ void add_words(const CodeContext& context, const FunctionFailure& failure, Diagn
   const size_t there = failure.block_operands().size();
   if (is_about_results(context, failure)) {
     if (there > block.results.size())
-      diagnostic.helps.push_back({"drop takes a value off the stack; local.set and the stores use one up", {}});
+      diagnostic.helps.push_back(
+          {"drop takes a value off the stack; local.set and the stores use one up", {}});
     else if (there < block.results.size())
-      diagnostic.helps.push_back({"let the last instruction leave " + context.list(block.results) + " on every way here", {}});
+      diagnostic.helps.push_back(
+          {"let the last instruction leave " + context.list(block.results) + " on every way here", {}});
     return;
   }
   const Requirement required = required_operands(context, failure);
   const bool less = required.end < block.height + required.types.size();
   if (less && !block.unreachable)
-    diagnostic.helps.push_back({"operands come first: what an instruction takes must be on the stack before it, or stand "
-                                "behind it within its parentheses",
-                                {}});
+    diagnostic.helps.push_back(
+        {"operands come first: what an instruction takes must be on the stack before it, or stand "
+         "behind it within its parentheses",
+         {}});
 }
 
 }  // namespace
@@ -461,9 +481,13 @@ bool Trial::mends(const CodeContext& context, const FunctionFailure& failure, si
   if (source_.size() > bytes_left_ || !context.func) return false;
   bytes_left_ -= std::max<uint64_t>(source_.size(), 1000);
   const std::string edited = apply(source_, edits);
-  const auto assembled = text::assemble(edited, features_);
-  if (!assembled) return false;
-  auto module = binary::decode(wasm::ModuleBytes(std::span<const uint8_t>(assembled->bytes), nullptr), features_);
+  if (!text::check_source(edited)) return false;
+  const auto recovered =
+      text::assemble_all(edited, {0, static_cast<uint32_t>(edited.size())}, features_, text_errors_ + 1);
+  const auto& assembled = recovered.module;
+  if (!assembled || recovered.errors.size() > text_errors_) return false;
+  auto module =
+      binary::decode(wasm::ModuleBytes(std::span<const uint8_t>(assembled->bytes), nullptr), features_);
   if (!module) return false;
   const auto shared = std::make_shared<const wasm::Module>(std::move(*module));
   validate::TypeRegistry registry;
@@ -477,15 +501,18 @@ bool Trial::mends(const CodeContext& context, const FunctionFailure& failure, si
   return next > place && next != wasm::no_offset;
 }
 
-void add_advice(const CodeContext& context, const std::vector<FunctionFailure>& failures, size_t number, Trial* trial,
-                Diagnostic& diagnostic) {
+void add_advice(const CodeContext& context, const std::vector<FunctionFailure>& failures, size_t number,
+                Trial* trial, Diagnostic& diagnostic) {
   const FunctionFailure& failure = failures[number];
   const size_t before = diagnostic.helps.size();
   if (trial && context.subject.is_text()) {
     size_t tried = 0;
     for (Help& help : Ideas(context, failure).run()) {
       if (tried++ == most_tried || diagnostic.helps.size() == before + most_offered) break;
-      if (trial->mends(context, failure, number, help.edits)) diagnostic.helps.push_back(std::move(help));
+      if (!trial->mends(context, failure, number, help.edits)) continue;
+      const bool decisive = help.text.find("in the wrong order") != std::string::npos;
+      diagnostic.helps.push_back(std::move(help));
+      if (decisive) break;
     }
   }
   if (diagnostic.helps.size() == before) add_words(context, failure, diagnostic);

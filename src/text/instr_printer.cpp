@@ -31,7 +31,8 @@ InstrPrinter::~InstrPrinter() = default;
 void InstrPrinter::begin(uint32_t func) {
   printer_->begin_blocks(func);
   constexpr size_t most_named_locals = 50'000;
-  printer_->locals_ = printer_->make_ids(most_named_locals, binary::find_names(printer_->names_.locals, func));
+  printer_->locals_ =
+      printer_->make_ids(most_named_locals, binary::find_names(printer_->names_.locals, func));
 }
 
 bool InstrPrinter::closes(const binary::Instr& instr) const {
