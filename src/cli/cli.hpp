@@ -33,7 +33,8 @@ void print_error(const std::string& file, const Error& error);
 /// "trap: REASON", then the backtrace, to stderr.
 void print_trap(const Trap& trap);
 
-/// Whether to color what goes to a descriptor: it is a terminal, or FORCE_COLOR is set; never with NO_COLOR.
+/// Whether to color what goes to a descriptor: it is a terminal, or FORCE_COLOR or CLICOLOR_FORCE is
+/// set; never with NO_COLOR.
 bool use_color(int descriptor);
 
 /// Bold red "error:" where stderr takes color.

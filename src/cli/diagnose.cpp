@@ -33,10 +33,8 @@ void print_report(const diagnostics::Report& report, const std::string& file, st
 }
 
 bool check_file(const std::string& file, const Config& config, const MessageOptions& messages) {
-  const auto contents = platform::read_file(file, text::max_source_bytes);
-  if (!contents) die(exit_failure, file + ": cannot read the file: " + contents.error());
-  const std::string_view source(reinterpret_cast<const char*>(contents->bytes.data()),
-                                contents->bytes.size());
+  const platform::FileBytes contents = read_input(file);
+  const std::string_view source(reinterpret_cast<const char*>(contents.bytes.data()), contents.bytes.size());
   const diagnostics::CheckOptions options{.features = detail::runtime_config(config).features,
                                           .max_errors = std::max<size_t>(1, messages.max_errors)};
   const diagnostics::Report report = diagnostics::check_file(file, contents.bytes, options);
