@@ -52,6 +52,7 @@ Engine make_engine(const Config& config);
 // The verbs. Each takes the words after its name.
 void run(const std::vector<std::string>& line);
 void validate(const std::vector<std::string>& line);
+void explain(const std::vector<std::string>& line);
 void wast(const std::vector<std::string>& line);
 
 }  // namespace cloche::cli

@@ -14,6 +14,7 @@ struct Verb {
 };
 constexpr Verb verbs[] = {
     {"run", run, "Instantiate a module and call a function"},
+    {"explain", explain, "Show what each instruction does, without running it"},
     {"validate", validate, "Check that modules are well-formed and valid"},
     {"wast", wast, "Run test scripts"},
 };
