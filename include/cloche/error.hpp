@@ -21,6 +21,7 @@ enum class ErrorKind : uint8_t {
   resource,    ///< The host could not provide memory or a similar resource.
   io,          ///< A file cannot be read.
   usage,       ///< The API was used wrongly, for instance a function called with other types than its own.
+  exit,        ///< The program asked to end (WASI proc_exit); Error::exit_status() tells with which status.
 };
 
 /// Line and column in a source text, both from 1; columns count Unicode code points.
@@ -71,6 +72,13 @@ class Error {
         message_(trap.detail.empty() ? trap.reason : trap.reason + ": " + trap.detail),
         trap_(std::make_shared<const Trap>(std::move(trap))) {}
 
+  /// The end of a program that asked for it. A host function returns it to end its caller's execution so.
+  static Error exit(uint32_t status) {
+    Error error(ErrorKind::exit, "exit status " + std::to_string(status));
+    error.exit_status_ = status;
+    return error;
+  }
+
   ErrorKind kind() const { return kind_; }
   /// One sentence without place, for example "type mismatch: instruction requires [i32] but stack has []". Of
   /// a trap: its reason and detail.
@@ -81,6 +89,8 @@ class Error {
   std::optional<SourcePosition> position() const { return position_; }
   /// The trap when kind() is ErrorKind::trap, otherwise null. Owned by this error.
   const Trap* trap() const { return trap_.get(); }
+  /// The program's status when kind() is ErrorKind::exit, otherwise 0.
+  uint32_t exit_status() const { return exit_status_; }
 
  private:
   ErrorKind kind_;
@@ -88,6 +98,7 @@ class Error {
   std::optional<uint64_t> offset_;
   std::optional<SourcePosition> position_;
   std::shared_ptr<const Trap> trap_;
+  uint32_t exit_status_ = 0;
 };
 
 /// A T or an Error. See Expected for the names; they are those of std::expected.

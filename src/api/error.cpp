@@ -79,18 +79,24 @@ Error operation_error(const wasm::Error& error) {
 }
 
 Error public_error(const runtime::Failure& failure) {
-  return failure.is_trap() ? Error(public_trap(*failure.trap())) : operation_error(*failure.error());
+  if (!failure.is_trap()) return operation_error(*failure.error());
+  if (failure.trap()->exit_status) return Error::exit(*failure.trap()->exit_status);
+  return Error(public_trap(*failure.trap()));
 }
 
 Error usage_error(std::string message) { return {ErrorKind::usage, std::move(message)}; }
 
-TrapCode trap_code(const Error& error, std::string& detail) {
+TrapCode trap_code(const Error& error, runtime::HostCall& call) {
+  if (error.kind() == ErrorKind::exit) {
+    call.exit_status = error.exit_status();
+    return TrapCode::host_error;
+  }
   TrapCode code = error.trap() != nullptr ? code_of(error.trap()->reason) : TrapCode::host_error;
   // An exception without its object could be caught by nobody.
   if (code == TrapCode::uncaught_exception) code = TrapCode::host_error;
   if (code == TrapCode::host_error) {
     const bool passed_on = error.trap() != nullptr && !error.trap()->detail.empty();
-    detail = passed_on ? error.trap()->detail : error.message();
+    call.detail = passed_on ? error.trap()->detail : error.message();
   }
   return code;
 }

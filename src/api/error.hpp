@@ -2,7 +2,7 @@
 #pragma once
 
 #include "cloche/error.hpp"
-#include "runtime/trap.hpp"
+#include "runtime/store.hpp"
 #include "wasm/error.hpp"
 
 namespace cloche::detail {
@@ -19,8 +19,8 @@ Error public_error(const runtime::Failure& failure);
 /// "'name' …" as an error of kind usage.
 Error usage_error(std::string message);
 
-/// The trap with which a host function that failed so ends its caller; the message for TrapCode::host_error
-/// goes to `detail`.
-wasm::TrapCode trap_code(const Error& error, std::string& detail);
+/// The trap with which a host function that failed so ends its caller; the message or the exit status for
+/// TrapCode::host_error goes to `call`.
+wasm::TrapCode trap_code(const Error& error, runtime::HostCall& call);
 
 }  // namespace cloche::detail

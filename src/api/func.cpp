@@ -78,9 +78,9 @@ wasm::TrapCode call_body(const Func::Body& body, const wasm::ResultType& types, 
                          std::span<const runtime::Value> args, std::vector<runtime::Value>& results) {
   Caller caller = ApiAccess::caller(call);
   const auto returned = body(caller, to_public(args));
-  if (!returned) return detail::trap_code(returned.error(), call.detail);
+  if (!returned) return detail::trap_code(returned.error(), call);
   auto converted = convert(call.store, *returned, types, "result");
-  if (!converted) return detail::trap_code(converted.error(), call.detail);
+  if (!converted) return detail::trap_code(converted.error(), call);
   results = *std::move(converted);
   return wasm::TrapCode::none;
 }
@@ -91,7 +91,7 @@ Func Func::create(void* store, const detail::HostSignature& signature, detail::H
   auto slots = [body = std::move(body)](runtime::HostCall& call, abi::Slot* cells) {
     Caller caller = ApiAccess::caller(call);
     const Result<void> returned = body(caller, cells);
-    return returned ? wasm::TrapCode::none : detail::trap_code(returned.error(), call.detail);
+    return returned ? wasm::TrapCode::none : detail::trap_code(returned.error(), call);
   };
   return ApiAccess::handle(static_cast<runtime::Store*>(store)->make_func(
       {val_types(signature.params), val_types(signature.results)}, std::move(slots)));

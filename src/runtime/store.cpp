@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cstdlib>
 #include <cstring>
+#include <utility>
 
 #include "interp/execute.hpp"
 #include "interp/probes.hpp"
@@ -112,6 +113,16 @@ void Store::scan_roots(void* self, Marker& marker) {
 interp::Probes& Store::probes() {
   if (!probes_) probes_ = std::make_unique<interp::Probes>(&context_);
   return *probes_;
+}
+
+void Store::interrupt() {
+  context_.interrupt.store(true, std::memory_order_seq_cst);
+  sleeper_.wake();
+}
+
+TrapCode Store::take_interrupt() {
+  context_.interrupt.store(false, std::memory_order_relaxed);
+  return TrapCode::interrupted;
 }
 
 void Store::collect() {
@@ -390,6 +401,7 @@ Trap Store::take_trap(TrapCode code) {
   trap.code = code;
   const abi::TrapState& state = context_.trap;
   trap.detail = state.detail;
+  if (code == TrapCode::host_error) trap.exit_status = std::exchange(exit_status_, std::nullopt);
   trap.frames_omitted = state.frames_omitted;
   for (const abi::FrameInfo& info : state.backtrace) {
     TraceFrame frame;

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "abi/context.hpp"
+#include "platform/sleeper.hpp"
 #include "runtime/engine.hpp"
 #include "runtime/extern.hpp"
 #include "runtime/gc_heap.hpp"
@@ -32,6 +33,8 @@ struct HostCall {
   Store& store;
   Instance* caller;    // the instance whose function called; null when the host called directly
   std::string detail;  // the message of TrapCode::host_error
+  /// Set with TrapCode::host_error: no error, the guest's program ends with this status.
+  std::optional<uint32_t> exit_status;
 };
 
 /// A host function's body over slots: reads its parameters from `slots`, writes its results there. Returns
@@ -101,8 +104,15 @@ class Store {
   /// Raises a wasm exception from a host function: `return store.throw_exception(tag, args)`.
   wasm::TrapCode throw_exception(const Tag& tag, std::span<const Value> args);
 
-  /// Asks a running call to end with the trap "interrupted". May be called from any thread.
-  void interrupt() { context_.interrupt.store(true, std::memory_order_relaxed); }
+  /// Asks a running call to end with the trap "interrupted", also when it waits in a host function that
+  /// sleeps by sleeper(). May be called from any thread and from a signal handler.
+  void interrupt();
+  /// Whether that was asked for and has not happened yet.
+  bool is_interrupted() const { return context_.interrupt.load(std::memory_order_seq_cst); }
+  /// The trap for a host function that saw is_interrupted() and gives up.
+  wasm::TrapCode take_interrupt();
+  /// For host functions that wait in a system call.
+  platform::Sleeper& sleeper() { return sleeper_; }
   /// Collects garbage now.
   void collect();
 
@@ -142,6 +152,8 @@ class Store {
   platform::Reservation frame_stack_;
   abi::Context context_;
   std::unique_ptr<interp::Probes> probes_;
+  platform::Sleeper sleeper_;
+  std::optional<uint32_t> exit_status_;  // of the host function that ends execution right now
   std::vector<std::unique_ptr<Instance>> instances_;
   std::vector<std::unique_ptr<HostFunc>> host_funcs_;
   std::vector<std::shared_ptr<LinearMemory>> memories_;

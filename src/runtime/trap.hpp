@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -30,6 +31,8 @@ struct Trap {
   std::vector<TraceFrame> trace;  // innermost first
   uint32_t frames_omitted = 0;    // cut out of the middle of a deep trace
   Root exception;                 // uncaught_exception: the exception object
+  /// host_error: no error, the program ended with this status.
+  std::optional<uint32_t> exit_status;
 
   /// The words of the specification's tests, and the detail after ": " where there is one.
   std::string message() const;
