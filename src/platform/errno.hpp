@@ -3,6 +3,8 @@
 #pragma once
 
 #include <cerrno>
+#include <cstring>
+#include <string>
 
 #include "base/expected.hpp"
 
@@ -20,6 +22,8 @@ struct Errno {
   /// The path is absolute, or leads out of its directory by `..` or by a symbolic link.
   static constexpr Errno outside() { return {outside_number}; }
   bool is_outside() const { return number == outside_number; }
+  /// What the system calls it: "No such file or directory".
+  std::string text() const { return is_outside() ? "outside its directory" : strerror(number); }
 
   friend bool operator==(Errno, Errno) = default;
 };
