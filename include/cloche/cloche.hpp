@@ -16,3 +16,4 @@
 #include "cloche/linker.hpp"
 #include "cloche/store.hpp"
 #include "cloche/value.hpp"
+#include "cloche/wasi.hpp"

@@ -10,8 +10,9 @@
 namespace cloche {
 
 namespace detail {
+struct ApiAccess;
 struct LinkerState;
-}
+}  // namespace detail
 
 /// Maps (module name, item name) to items of one store and instantiates modules against them. A guest gets
 /// exactly what was defined here. The store must outlive the linker; it may be moved.
@@ -37,12 +38,16 @@ class Linker {
   /// Fails: usage, when the instance is of another store.
   Result<void> define_instance(std::string_view module, const Instance& instance);
 
+  /// Whether something is defined under that name.
+  bool has(std::string_view module, std::string_view name) const;
+
   /// Resolves the module's imports, instantiates it and runs its start function (spec: Instantiation).
   /// Fails: unlinkable, with both types in the message; trap; resource; usage, for a module of another
   /// engine. A failed instantiation leaves what the specification says it leaves, and nothing else.
   Result<Instance> instantiate(const Module& module);
 
  private:
+  friend struct detail::ApiAccess;
   void* store() const;
   std::unique_ptr<detail::LinkerState> state_;
 };

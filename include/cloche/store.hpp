@@ -46,7 +46,8 @@ class Store {
   /// A host value as a reference; `payload` is yours and comes back from Ref::extern_payload. The null
   /// reference when the collected heap is full.
   Ref make_extern(uint64_t payload);
-  /// Asks a running call to end with the trap "interrupted". The one member another thread may call.
+  /// Asks a running call to end with the trap "interrupted", also while it waits in WASI or for another thread. The one
+  /// member that another thread, or a signal handler, may call.
   void interrupt();
   /// Collects garbage now.
   void collect();

@@ -59,6 +59,8 @@ struct ApiAccess {
   }
   static runtime::Store& of(const Store& store) { return *store.state_->store; }
 
+  static LinkerState& of(const Linker& linker) { return *linker.state_; }
+
   static runtime::Func of(const Func& func) { return extern_of<runtime::Func, abi::FuncObject>(func); }
   static runtime::Memory of(const Memory& memory) { return extern_of<runtime::Memory, abi::Memory>(memory); }
   static runtime::Table of(const Table& table) { return extern_of<runtime::Table, abi::Table>(table); }

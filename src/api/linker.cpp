@@ -50,6 +50,10 @@ Result<void> Linker::define_instance(std::string_view module, const Instance& in
   return {};
 }
 
+bool Linker::has(std::string_view module, std::string_view name) const {
+  return state_->linker.find(module, name).has_value();
+}
+
 Result<Instance> Linker::instantiate(const Module& module) {
   const auto instance = state_->linker.instantiate(ApiAccess::of(module));
   if (!instance) return Unexpected{detail::public_error(instance.error())};

@@ -1,28 +1,24 @@
-// cloche run FILE: instantiates a module and calls one of its functions with arguments typed by its
-// signature.
+// cloche run FILE: runs a WASI program, or instantiates a module and calls one of its functions with
+// arguments typed by its signature.
 #include <algorithm>
 #include <charconv>
 #include <cstdio>
 #include <optional>
 
 #include "cli/cli.hpp"
+#include "cli/missing_import.hpp"
+#include "cli/run_request.hpp"
 #include "diagnostics/printable.hpp"
+#include "platform/descriptor_io.hpp"
+#include "platform/stop_signal.hpp"
 
 namespace cloche::cli {
 namespace {
 
-/// What the command line asks for.
-struct Request {
-  Config config;
-  std::string file;
-  std::optional<std::string> invoke;
-  std::vector<std::string> args;
-};
-
 std::vector<std::string> exported_functions(const Module& module) {
   std::vector<std::string> names;
   for (ExportInfo& item : module.exports())
-    if (item.kind == ExternKind::func) names.push_back(std::move(item.name));
+    if (item.kind == ExternKind::func && item.name != "_initialize") names.push_back(std::move(item.name));
   return names;
 }
 
@@ -46,7 +42,7 @@ std::string callable_list(const Module& module) {
 }
 
 /// The function --invoke names, or the one that is meant without it.
-Func choose(const Request& request, const Module& module, const Instance& instance) {
+Func choose(const RunRequest& request, const Module& module, const Instance& instance) {
   const std::vector<std::string> names = exported_functions(module);
   const auto exported = [&](const std::string& name) {
     return std::find(names.begin(), names.end(), name) != names.end();
@@ -54,7 +50,7 @@ Func choose(const Request& request, const Module& module, const Instance& instan
   Result<Func> func = Unexpected{Error(ErrorKind::usage, "")};
   if (request.invoke) {
     const std::string& name = *request.invoke;
-    if (exported(name))
+    if (exported(name) || name == "_initialize")
       func = instance.func(name);
     else if (const auto index = as_index(name))
       func = instance.func_at(*index);
@@ -73,13 +69,13 @@ Func choose(const Request& request, const Module& module, const Instance& instan
   return *func;
 }
 
-std::vector<Value> parse_args(const Request& request, const FunctionType& type) {
-  if (request.args.size() != type.params.size())
+std::vector<Value> parse_args(const RunRequest& request, const FunctionType& type) {
+  if (request.words.size() != type.params.size())
     die(exit_usage, "the function takes " + std::to_string(type.params.size()) + " arguments, " +
-                        type.to_string() + ", but " + std::to_string(request.args.size()) + " are given");
+                        type.to_string() + ", but " + std::to_string(request.words.size()) + " are given");
   std::vector<Value> values;
   for (size_t i = 0; i < type.params.size(); ++i) {
-    const std::string word = request.args[i];
+    const std::string word = request.words[i];
     auto value = Value::parse(type.params[i], word);
     if (!value) die(exit_usage, "argument " + std::to_string(i + 1) + ": " + value.error().message());
     values.push_back(*value);
@@ -87,7 +83,26 @@ std::vector<Value> parse_args(const Request& request, const FunctionType& type) 
   return values;
 }
 
-[[noreturn]] void fail(const std::string& file, const Error& error) {
+/// The store that a signal ends; null before there is one.
+Store* running_store = nullptr;
+
+void stop_running() {
+  if (running_store != nullptr) running_store->interrupt();
+}
+
+/// Ends the process when it was asked to end from outside.
+void finish_if_stopped(const RunRequest& request) {
+  const platform::StopReason reason = platform::stop_reason();
+  if (reason == platform::StopReason::none) return;
+  if (reason == platform::StopReason::timed_out)
+    std::fprintf(stderr, "%s timed out after %s\n", error_label("error:").c_str(),
+                 request.timeout_text.c_str());
+  finish(static_cast<ExitCode>(platform::exit_code(reason)));
+}
+
+[[noreturn]] void fail(const RunRequest& request, const std::string& file, const Error& error) {
+  if (error.kind() == ErrorKind::exit) finish(static_cast<ExitCode>(error.exit_status()));
+  finish_if_stopped(request);
   if (error.kind() == ErrorKind::trap) {
     print_trap(*error.trap());
     finish(exit_trap);
@@ -96,44 +111,122 @@ std::vector<Value> parse_args(const Request& request, const FunctionType& type) 
   finish(exit_failure);
 }
 
-Request parse(const std::vector<std::string>& line) {
-  Request request;
-  Options options("run", "[OPTIONS] FILE [--invoke NAME|INDEX] [--] [ARGS...]",
-                  "Instantiates a module and calls one of its functions; prints one result per line.");
-  options.word("FILE", "Module in binary or text form");
-  options.word("ARGS...", "Typed by the function: 12 -1 0x10 1.5 nan:0x7fc00000 inf i32x4:1,2,3,4 null");
-  options.value("--invoke", "NAME|INDEX", "The function; default: _start, or the only one there is",
-                [&request](const std::string& word) {
-                  request.invoke = word;
-                  return std::optional<std::string>();
-                });
-  add_engine_options(options, request.config);
-  add_feature_option(options, request.config);
-  std::vector<std::string> words = options.parse(line, 1);
-  request.file = words[0];
-  request.args.assign(words.begin() + 1, words.end());
-  return request;
+/// Ends the process when a grant is refused.
+void granted(const Result<void>& result) {
+  if (!result) die(exit_failure, diagnostics::printable(result.error().message()));
 }
 
-void run_request(const Request& request) {
-  const std::string& file = request.file;
-  const Engine engine = make_engine(request.config);
-  const auto module = Module::from_file(engine, file);
-  if (!module) fail(file, module.error());
-  Store store(engine);
-  Linker linker(store);
-  const auto instance = linker.instantiate(*module);
-  if (!instance) fail(file, instance.error());
+void grant_streams(Wasi& wasi, const RunRequest& request) {
+  const auto& [in, out, err] = request.streams;
+  in ? granted(wasi.stdin_file(*in)) : wasi.inherit_stdin();
+  out ? granted(wasi.stdout_file(*out)) : wasi.inherit_stdout();
+  err ? granted(wasi.stderr_file(*err)) : wasi.inherit_stderr();
+}
+
+/// The arguments of a program; a function that is invoked takes the words itself.
+std::vector<std::string> program_args(const RunRequest& request) {
+  std::vector<std::string> args = {request.argv0.value_or(request.file)};
+  if (!request.invoke) args.insert(args.end(), request.words.begin(), request.words.end());
+  return args;
+}
+
+/// Everything the options grant, and nothing else: descriptors that this process was started with are closed.
+void grant(Wasi& wasi, const RunRequest& request) {
+  platform::ignore_broken_pipes();
+  platform::occupy_standard_streams();
+  granted(wasi.args(program_args(request)));
+  for (const auto& [name, value] : request.env) granted(wasi.env(name, value));
+  wasi.terminal_output(request.terminal);
+  grant_streams(wasi, request);
+  for (const RunRequest::Directory& each : request.directories)
+    granted(wasi.dir(each.host, each.guest, each.access));
+  for (const RunRequest::Address& each : request.listeners) granted(wasi.listen(each.host, each.port));
+  if (request.seed) wasi.deterministic(*request.seed);
+  if (request.without_openat2) wasi.without_openat2();
+  platform::close_all_but(wasi.host_descriptors());
+}
+
+/// A module and where it came from.
+struct Loaded {
+  std::string name;  // for imports; empty for the module that is run
+  std::string file;
+  Module module;
+};
+
+std::vector<Loaded> load(const RunRequest& request, const Engine& engine) {
+  std::vector<Loaded> loaded;
+  const auto add = [&](const std::string& name, const std::string& file) {
+    auto module = Module::from_file(engine, file);
+    if (!module) fail(request, file, module.error());
+    loaded.push_back({name, file, *std::move(module)});
+  };
+  for (const auto& [name, file] : request.preloads) add(name, file);
+  add("", request.file);
+  return loaded;
+}
+
+Instance instantiate(const RunRequest& request, Linker& linker, const Loaded& loaded) {
+  const std::string missing = describe_missing(loaded.module, linker);
+  if (!missing.empty()) {
+    std::fprintf(stderr, "%s: %s %s\n", diagnostics::printable(loaded.file).c_str(),
+                 error_label("error:").c_str(), missing.c_str());
+    finish(exit_failure);
+  }
+  auto instance = linker.instantiate(loaded.module);
+  if (!instance) fail(request, loaded.file, instance.error());
+  return *instance;
+}
+
+void call_function(const RunRequest& request, const Module& module, const Instance& instance) {
   // A module without functions is run by being instantiated.
-  if (!request.invoke && module->func_count() == 0 && request.args.empty()) return;
-  const Func func = choose(request, *module, *instance);
+  if (!request.invoke && module.func_count() == 0 && request.words.empty()) return;
+  const Func func = choose(request, module, instance);
   const auto results = func.call(parse_args(request, func.type()));
-  if (!results) fail(file, results.error());
+  if (!results) fail(request, request.file, results.error());
   for (const Value& value : *results) std::printf("%s\n", value.to_string().c_str());
+}
+
+/// Runs a WASI program to its end, which is this process's as well.
+[[noreturn]] void run_program(const RunRequest& request, Wasi& wasi, const Instance& instance) {
+  const auto status = wasi.run(instance);
+  if (!status) fail(request, request.file, status.error());
+  finish(static_cast<ExitCode>(*status));
+}
+
+void run_request(const RunRequest& request) {
+  platform::stop_on_signals(stop_running, request.timeout_ns);
+  const Engine engine = make_engine(request.config);
+  const std::vector<Loaded> loaded = load(request, engine);
+  const bool is_wasi = std::any_of(loaded.begin(), loaded.end(),
+                                   [](const Loaded& each) { return Wasi::is_needed_by(each.module); });
+  Store store(engine);
+  running_store = &store;
+  Linker linker(store);
+  Wasi wasi;
+  if (is_wasi) {
+    grant(wasi, request);
+    granted(wasi.add_to(linker));
+  }
+  for (size_t i = 0; i + 1 < loaded.size(); ++i) {
+    const Instance instance = instantiate(request, linker, loaded[i]);
+    if (const auto ready = wasi.initialize(instance); !ready) fail(request, loaded[i].file, ready.error());
+    granted(linker.define_instance(loaded[i].name, instance));
+  }
+  const Loaded& main = loaded.back();
+  granted(wasi.add_memories_to(linker, main.module));
+  const Instance instance = instantiate(request, linker, main);
+  const auto names = exported_functions(main.module);
+  const bool is_command = is_wasi && std::find(names.begin(), names.end(), "_start") != names.end();
+  if (is_command && !request.invoke) run_program(request, wasi, instance);
+  if (is_wasi && request.invoke != "_initialize")
+    if (const auto ready = wasi.initialize(instance); !ready) fail(request, main.file, ready.error());
+  call_function(request, main.module, instance);
+  wasi.end_threads();
+  running_store = nullptr;
 }
 
 }  // namespace
 
-void run(const std::vector<std::string>& line) { run_request(parse(line)); }
+void run(const std::vector<std::string>& line) { run_request(parse_run(line)); }
 
 }  // namespace cloche::cli
