@@ -53,6 +53,7 @@ Engine make_engine(const Config& config);
 void run(const std::vector<std::string>& line);
 void validate(const std::vector<std::string>& line);
 void explain(const std::vector<std::string>& line);
+void memory(const std::vector<std::string>& line);
 void wast(const std::vector<std::string>& line);
 
 }  // namespace cloche::cli

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <array>
 
+#include "text/text_writer.hpp"
+
 namespace cloche::debug {
 namespace {
 
@@ -73,9 +75,13 @@ uint64_t bytes_of(uint64_t pages, uint64_t page_bytes) {
   return pages > ~uint64_t{0} / page_bytes ? ~uint64_t{0} : pages * page_bytes;
 }
 
+/// As the text format writes it, so that no name can harm a terminal.
 std::string segment_name(const Names& names, uint32_t index) {
   const symbols::Name name = names.find(Space::data, index);
-  return name.empty() ? "segment " + std::to_string(index) : name.to_string();
+  if (name.text.empty()) return "segment " + std::to_string(index);
+  std::string text;
+  text::put_identifier(text, name.text);
+  return text.substr(1);
 }
 
 class Layout {
