@@ -6,11 +6,13 @@
 #include <cstdio>
 
 #include "api/config.hpp"
+#include "base/spelling.hpp"
 #include "cli/cli.hpp"
 #include "cli/io.hpp"
 #include "diagnostics/check.hpp"
 #include "diagnostics/json.hpp"
 #include "diagnostics/render.hpp"
+#include "platform/files.hpp"
 
 namespace cloche::cli {
 
@@ -27,19 +29,66 @@ void add_message_options(Options& options, MessageOptions& messages) {
 
 void print_report(const diagnostics::Report& report, const std::string& file, std::string_view source,
                   const MessageOptions& messages) {
-  const std::string text = messages.json ? diagnostics::to_json(report, file, source)
-                                         : diagnostics::render(report, file, source, {.color = use_color(STDERR_FILENO)});
+  const std::string text =
+      messages.json ? diagnostics::to_json(report, file, source)
+                    : diagnostics::render(report, file, source, {.color = use_color(STDERR_FILENO)});
   std::fputs(text.c_str(), stderr);
 }
 
+namespace {
+
+struct Source {
+  platform::FileBytes file;
+  std::string_view text() const {
+    return {reinterpret_cast<const char*>(file.bytes.data()), file.bytes.size()};
+  }
+};
+
+diagnostics::CheckOptions check_options(const Config& config, const MessageOptions& messages) {
+  return {.features = detail::runtime_config(config).features,
+          .max_errors = static_cast<size_t>(std::max<uint64_t>(1, messages.max_errors))};
+}
+
+/// The code of an error of linking, which the public error tells by its first words.
+wasm::Error link_error(const Error& error) {
+  for (const wasm::ErrorCode code : {wasm::ErrorCode::unknown_import, wasm::ErrorCode::incompatible_import}) {
+    const std::string_view words = wasm::error_text(code);
+    const std::string& message = error.message();
+    if (message.starts_with(words) && message.size() > words.size() + 2)
+      return {code, error.offset().value_or(wasm::no_offset), message.substr(words.size() + 2)};
+  }
+  return {wasm::ErrorCode::bad_argument, wasm::no_offset, {}};
+}
+
+}  // namespace
+
 bool check_file(const std::string& file, const Config& config, const MessageOptions& messages) {
-  const platform::FileBytes contents = read_input(file);
-  const std::string_view source(reinterpret_cast<const char*>(contents.bytes.data()), contents.bytes.size());
-  const diagnostics::CheckOptions options{.features = detail::runtime_config(config).features,
-                                          .max_errors = std::max<size_t>(1, messages.max_errors)};
-  const diagnostics::Report report = diagnostics::check_file(file, contents.bytes, options);
-  print_report(report, input_name(file), source, messages);
+  const Source source{read_input(file)};
+  const diagnostics::Report report =
+      diagnostics::check_file(file, source.file.bytes, check_options(config, messages));
+  print_report(report, input_name(file), source.text(), messages);
   return report.ok();
+}
+
+void print_load_error(const std::string& file, const Error& error, const Config& config) {
+  const MessageOptions messages;
+  const auto contents = platform::read_file(file, max_input_bytes);
+  if (!contents) return print_error(file, error);
+  const Source source{*contents};
+  const diagnostics::CheckOptions options = check_options(config, messages);
+  diagnostics::Report report;
+  if (error.kind() == ErrorKind::malformed || error.kind() == ErrorKind::invalid)
+    report = diagnostics::check_file(file, source.file.bytes, options);
+  else if (error.kind() == ErrorKind::unlinkable)
+    report = diagnostics::explain_error(file, source.file.bytes, link_error(error), options);
+  if (report.ok()) return print_error(file, error);
+  print_report(report, file, source.text(), messages);
+}
+
+std::string did_you_mean(std::string_view word, std::span<const std::string> candidates) {
+  base::Spelling spelling(word);
+  for (const std::string& each : candidates) spelling.offer(each);
+  return spelling.nearest().empty() ? std::string() : ", did you mean '" + spelling.nearest() + "'?";
 }
 
 }  // namespace cloche::cli

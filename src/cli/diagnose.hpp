@@ -1,10 +1,13 @@
 // How commands say what is wrong with files: the options for it, and the way from a file to messages.
 #pragma once
 
+#include <span>
 #include <string>
+#include <string_view>
 
 #include "cli/options.hpp"
 #include "cloche/config.hpp"
+#include "cloche/error.hpp"
 #include "diagnostics/diagnostic.hpp"
 
 namespace cloche::cli {
@@ -23,5 +26,11 @@ void print_report(const diagnostics::Report& report, const std::string& file, st
 
 /// Checks a file and prints what is wrong with it; true when nothing is. Dies when it cannot be read.
 bool check_file(const std::string& file, const Config& config, const MessageOptions& messages);
+
+/// Prints why a file cannot be loaded or linked, like check_file where that finds what is wrong.
+void print_load_error(const std::string& file, const Error& error, const Config& config);
+
+/// ", did you mean 'NAME'?" for the candidate that is most like a word, or an empty text.
+std::string did_you_mean(std::string_view word, std::span<const std::string> candidates);
 
 }  // namespace cloche::cli

@@ -6,6 +6,7 @@
 #include <optional>
 
 #include "cli/cli.hpp"
+#include "cli/diagnose.hpp"
 #include "cli/missing_import.hpp"
 #include "cli/run_request.hpp"
 #include "diagnostics/printable.hpp"
@@ -55,7 +56,8 @@ Func choose(const RunRequest& request, const Module& module, const Instance& ins
     else if (const auto index = as_index(name))
       func = instance.func_at(*index);
     else
-      die(exit_usage, "no exported function is named '" + name + "'; " + callable_list(module));
+      die(exit_usage, "no exported function is named '" + name + "'" + did_you_mean(name, names) + "; " +
+                          callable_list(module));
   } else if (exported("_start")) {
     func = instance.func("_start");
   } else if (names.size() == 1) {
@@ -107,7 +109,7 @@ void finish_if_stopped(const RunRequest& request) {
     print_trap(*error.trap());
     finish(exit_trap);
   }
-  print_error(file, error);
+  print_load_error(file, error, request.config);
   finish(exit_failure);
 }
 

@@ -79,8 +79,9 @@ class ModuleCheck {
   void run(const std::vector<uint32_t>& broken) {
     auto types = ModuleTypes::build(module_, registry_);
     if (!types) return out_.add(explain_definition(subject_, types.error()));
-    for (const wasm::Error& error : validate::all_definition_errors(*types, out_.wanted()))
-      out_.add(explain(*types, error));
+    const std::vector<wasm::Error> errors = validate::all_definition_errors(*types, out_.wanted());
+    if (trial_) trial_->set_definition_errors(errors.size());
+    for (const wasm::Error& error : errors) out_.add(explain(*types, error));
     validate::NoSink no_sink;
     validate::ValidatorPass pass(*types, no_sink);
     for (uint32_t i = 0; i < module_->codes.size() && !out_.full(); ++i) {
@@ -95,7 +96,12 @@ class ModuleCheck {
     const auto place = constant_at(types, error.offset);
     if (error.code == wasm::ErrorCode::type_mismatch && place) {
       const auto failures = record_expr(types, place->expr, place->type, 1);
-      if (!failures.empty()) return explain_code({subject_, types, std::nullopt, place->expr}, failures[0]);
+      if (!failures.empty()) {
+        const CodeContext context{subject_, types, std::nullopt, place->expr};
+        Diagnostic diagnostic = explain_code(context, failures[0]);
+        add_advice(context, failures, 0, trial_, diagnostic);
+        return diagnostic;
+      }
     }
     return explain_definition(subject_, error);
   }
@@ -129,7 +135,7 @@ bool is_valid(const std::vector<uint8_t>& bytes, const CheckOptions& options) {
   return validate::validate(std::make_shared<const wasm::Module>(std::move(*module)), registry).has_value();
 }
 
-void check_assembled(std::string_view source, const text::Assembled& assembled,
+void check_assembled(std::string_view source, text::SourceRange range, const text::Assembled& assembled,
                      const std::vector<uint32_t>& broken, size_t text_errors, const CheckOptions& options,
                      Collector& out) {
   auto module =
@@ -140,7 +146,7 @@ void check_assembled(std::string_view source, const text::Assembled& assembled,
   }
   const auto shared = std::make_shared<const wasm::Module>(std::move(*module));
   const Subject subject(source, assembled.offsets, *shared);
-  Trial trial(source, options.features, text_errors);
+  Trial trial(source, range, options.features, text_errors);
   ModuleCheck(shared, subject, &trial, out).run(broken);
 }
 
@@ -150,7 +156,7 @@ void check_range(std::string_view source, text::SourceRange range, const CheckOp
   if (assembled) {
     if (assembled->offsets.entries().empty()) return;  // given as bytes
     if (options.validate && !is_valid(assembled->bytes, options))
-      check_assembled(source, *assembled, {}, 0, options, out);
+      check_assembled(source, range, *assembled, {}, 0, options, out);
     return;
   }
   text::Recovered recovered = text::assemble_all(source, range, options.features, out.wanted());
@@ -158,7 +164,8 @@ void check_range(std::string_view source, text::SourceRange range, const CheckOp
   for (const text::SourceError& error : recovered.errors)
     out.add(explain_text(source, error, options.features));
   if (recovered.module && options.validate)
-    check_assembled(source, *recovered.module, recovered.broken, recovered.errors.size(), options, out);
+    check_assembled(source, range, *recovered.module, recovered.broken, recovered.errors.size(), options,
+                    out);
 }
 
 /// An error that makes it pointless to look further.

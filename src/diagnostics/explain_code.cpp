@@ -51,8 +51,8 @@ std::string_view block_word(FrameKind kind) {
 }
 
 std::string an(const std::string& type) {
-  const bool vowel = !type.empty() && (type[0] == 'i' || type[0] == 'a' || type[0] == 'e' || type[0] == 'f');
-  return (vowel && type[0] != 'f' ? "an " : "a ") + type;
+  const bool vowel = type.starts_with('i') || type.starts_with('a') || type.starts_with('e');
+  return (vowel || type == "f32" || type == "f64" ? "an " : "a ") + type;
 }
 
 /// Builds one diagnostic.
@@ -70,7 +70,11 @@ class Explanation {
       explain_mismatch();
     else
       put_remarks(context_, failure_, diagnostic_);
-    if (!subject_.is_text()) diagnostic_.listing = subject_.listing(context_.body, diagnostic_);
+    if (!subject_.is_text()) {
+      diagnostic_.listing = subject_.listing(context_.body, diagnostic_);
+      if (diagnostic_.listing->lines.empty())
+        diagnostic_.listing = Subject::byte_listing(subject_.module().bytes.span(), diagnostic_.span.begin);
+    }
     return std::move(diagnostic_);
   }
 
@@ -110,7 +114,13 @@ class Explanation {
       if (each.span == span) return;
     diagnostic_.labels.push_back({span, std::move(text)});
   }
-  std::string name() const { return std::string(wasm::op_info(op_).text); }
+  /// The instruction, of calls with the function that is called.
+  std::string name() const {
+    const std::string text(wasm::op_info(op_).text);
+    if (op_ != Op::call && op_ != Op::return_call) return text;
+    const uint32_t callee = decode(subject_, failure_.offset).index;
+    return callee < context_.types.funcs().size() ? text + " " + subject_.func_name(callee) : text;
+  }
 
   void explain_mismatch() {
     if (failure_.blocks.empty() || (failure_.required.empty() && !is_about_results(context_, failure_))) {
@@ -144,6 +154,15 @@ class Explanation {
     label(opener, "this " + what + " must leave " + context_.list(block.results));
     put_stack();
     put_kept_note(there);
+    if (!context_.func && there.empty() && wanted == 1) put_first_value(block.results[0]);
+  }
+
+  void put_first_value(ValType type) {
+    Help help{"give it a first value", {}};
+    if (subject_.is_text() && type.is_num())
+      help.edits.push_back(
+          {{diagnostic_.span.begin, diagnostic_.span.begin}, " (" + context_.type(type) + ".const 0)"});
+    diagnostic_.helps.push_back(std::move(help));
   }
 
   Span whole_place() const { return context_.func ? subject_.func_place(*context_.func) : Span{}; }
@@ -202,7 +221,10 @@ class Explanation {
     const bool good = context_.types.matches(operand->type, wanted);
     std::string text = "this is " + an(type);
     if (!good) {
-      const std::string which = count == 1 ? "its operand" : "its " + ordinal(k + 1) + " operand";
+      const bool chooses = op_ == Op::select;
+      const std::string which = chooses      ? "what it chooses by"
+                                : count == 1 ? "its operand"
+                                             : "its " + ordinal(k + 1) + " operand";
       text += ", where " + name() + " wants " + an(context_.type(wanted)) + " as " + which;
     }
     const Operand& found = *operand;
@@ -215,7 +237,7 @@ class Explanation {
     if (block.kind == FrameKind::func || block.height == 0 || block.height <= failure_.first_height) return;
     label(subject_.instr(block.opener), "the block begins here");
     diagnostic_.notes.push_back(
-        "there are " + values(block.height) +
+        std::string(block.height == 1 ? "there is " : "there are ") + values(block.height) +
         " on the stack from before the block, but a block can only use what it takes as a "
         "parameter: (param …) behind its name");
   }

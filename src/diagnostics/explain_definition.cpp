@@ -91,8 +91,7 @@ class DefinitionExplanation {
         note("a tag says what an exception carries, so its type has parameters only");
         return;
       case ErrorCode::unknown_import:
-        note("nothing provides this import");
-        return;
+        return explain_import();
       case ErrorCode::incompatible_import:
         note("what is provided under this name is something else");
         return;
@@ -114,12 +113,28 @@ class DefinitionExplanation {
     });
   }
 
+  /// The message names the import already; what it is for is where it stands.
+  void explain_import() {
+    size_t others = 0;
+    for (const wasm::Import& import : module_.imports) {
+      if (import.offset == error_.offset) diagnostic_.label = "nothing provides this";
+      others += import.offset != error_.offset;
+    }
+    if (others > 0)
+      note("the module has " + std::to_string(others) + (others == 1 ? " other import" : " other imports"));
+    note(
+        "an import must be provided by whoever runs the module: by the host, or by another module that "
+        "exports it");
+  }
+
   void explain_export() {
     for (const wasm::Export& item : module_.exports) {
       if (item.offset != error_.offset) continue;
       for (const wasm::Export& other : module_.exports)
-        if (other.name == item.name && other.offset < item.offset)
+        if (other.name == item.name && other.offset < item.offset) {
+          help("give one of them another name");
           return label(subject_.item(other.offset), "the name is first used here");
+        }
     }
   }
 

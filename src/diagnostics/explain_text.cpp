@@ -56,6 +56,7 @@ class TextExplanation {
     diagnostic_.message = error_.message();
     at_ = std::min<uint64_t>(error_.offset, source.size());
     if (error_.offset != wasm::no_offset) diagnostic_.span = token_at(source, at_);
+    if (at_ < source.size() && source[at_] == '(') diagnostic_.span = head_of(at_);
   }
 
   Diagnostic run() {
@@ -141,8 +142,9 @@ class TextExplanation {
         note("an i64 holds 64 bits: write a number from -9223372036854775808 to 18446744073709551615");
         return;
       case ErrorCode::constant_out_of_range:
-        note("this number is larger than the type can hold");
-        return;
+        return explain_range();
+      case ErrorCode::malformed_value_type:
+        return explain_type_feature();
       case ErrorCode::inline_function_type:
         note("where a type use has (type …) and also (param …) or (result …), they must say the same");
         help("leave one of the two out");
@@ -154,6 +156,35 @@ class TextExplanation {
       default:
         return;
     }
+  }
+
+  void explain_range() {
+    const std::string_view before = preceding_word();
+    if (before == "i32.const") {
+      note("an i32 holds 32 bits: write a number from -2147483648 to 4294967295");
+      help("for larger numbers, use i64.const");
+    } else if (before == "i64.const") {
+      note("an i64 holds 64 bits: write a number from -9223372036854775808 to 18446744073709551615");
+    } else {
+      note("the number is larger than can be held here");
+    }
+  }
+
+  /// A type of a feature that is off: the text is read, but the bytes that it stands for are refused.
+  void explain_type_feature() {
+    wasm::Feature feature = wasm::Feature::gc;
+    if (error_.detail == "0x7b")
+      feature = wasm::Feature::simd;
+    else if (error_.detail == "0x6f" || error_.detail == "0x70")
+      feature = wasm::Feature::reference_types;
+    else if (error_.detail == "0x63" || error_.detail == "0x64")
+      feature = wasm::Feature::typed_references;
+    else if (error_.detail == "0x69" || error_.detail == "0x74")
+      feature = wasm::Feature::exceptions;
+    if (features_.has(feature)) return;
+    const std::string name(wasm::feature_name(feature));
+    diagnostic_.label = "uses a type of the feature " + name + ", which is off";
+    help("--feature " + name + " switches it on");
   }
 
   // ---- Words
@@ -178,6 +209,11 @@ class TextExplanation {
   void explain_operator() {
     const std::string_view wrong = word();
     if (explain_feature(wrong)) return;
+    const std::vector<uint64_t> open = open_parens(source_, at_);
+    const bool outermost = open.empty() || (open.size() == 1 && paren_before(source_, at_) == open[0]);
+    if (wrong.starts_with("//") || wrong.starts_with('#')) return explain_comment(wrong);
+    if (outermost) return explain_outermost(wrong);
+    if (wrong.ends_with(',')) return explain_comma(open);
     for (const OldName& each : old_names)
       if (each.old_name == wrong)
         return replace_word(each.new_name, each.remark.empty() ? "it is called " + std::string(each.new_name)
@@ -204,6 +240,41 @@ class TextExplanation {
       default:
         break;
     }
+  }
+
+  void explain_comment(std::string_view wrong) {
+    const uint64_t size = wrong[0] == '#' ? 1 : 2;
+    diagnostic_.label = "is this a comment?";
+    help("comments begin with ;;", {{{at_, at_ + size}, ";;"}});
+  }
+
+  void explain_comma(const std::vector<uint64_t>& open) {
+    const Span comma{diagnostic_.span.end - 1, diagnostic_.span.end};
+    const std::string_view group = word_behind(open.back());
+    const uint64_t next = source_.find_first_not_of(" \t\r\n", comma.end);
+    const bool is_named =
+        (group == "param" || group == "local") && next < source_.size() && source_[next] == '$';
+    if (is_named)
+      help("nothing is separated by commas", {{{comma.begin, next}, ") (" + std::string(group) + " "}});
+    else
+      help("nothing is separated by commas", {{comma, ""}});
+    if (is_named)
+      note("with a name, a group declares one " + std::string(group == "param" ? "parameter" : "local") +
+           ": (" + std::string(group) + " $a i32) (" + std::string(group) + " $b i32)");
+  }
+
+  /// Outside of everything: a module, or in scripts a command.
+  void explain_outermost(std::string_view wrong) {
+    base::Spelling spelling(wrong);
+    for (auto each = static_cast<uint16_t>(Word::register_); each <= static_cast<uint16_t>(Word::wait);
+         ++each)
+      spelling.offer(text::word_text(static_cast<Word>(each)));
+    spelling.offer("module");
+    for (const std::string_view each : field_names) spelling.offer(each);
+    const bool begins_group = paren_before(source_, at_).has_value();
+    if (begins_group && !spelling.nearest().empty()) return replace_word(spelling.nearest(), "");
+    diagnostic_.label = "(module …) is expected here";
+    note("a file in the text format is a module, (module (func …) …), or the fields of one");
   }
 
   bool explain_feature(std::string_view wrong) {
@@ -297,6 +368,7 @@ class TextExplanation {
     const Word found = text::find_word(wrong);
     const std::string_view before = preceding_word();
     const Word before_word = text::find_word(before);
+    if (explain_mem_arg(wrong, before)) return;
     if (text::is_op(before_word)) {
       if (const std::string expected = operand_text(text::word_op(before_word)); !expected.empty()) {
         diagnostic_.label = "expected: " + std::string(before) + " " + expected;
@@ -306,6 +378,8 @@ class TextExplanation {
     if (wrong == "else" || wrong == "end") {
       diagnostic_.label =
           wrong == "end" ? "no block is open that this could end" : "no if is open that this could belong to";
+      if (wrong == "end")
+        note("only block, loop, if and try have an end; a function ends with its parenthesis");
       if (wrong == "else") note("in folded form the arms have parentheses: (if (…) (then …) (else …))");
       return;
     }
@@ -337,6 +411,22 @@ class TextExplanation {
       return;
     }
     if (text::is_op(found) && !is_field(group)) note("this stands within (" + std::string(group) + " …)");
+  }
+
+  /// offset= and align= in the wrong order or form.
+  bool explain_mem_arg(std::string_view wrong, std::string_view before) {
+    if (wrong.starts_with("offset=") && before.starts_with("align=")) {
+      const auto begin = static_cast<uint64_t>(before.data() - source_.data());
+      help("offset= comes before align=", swap(source_, {begin, begin + before.size()}, diagnostic_.span));
+      return true;
+    }
+    if (wrong != "offset" && wrong != "align") return false;
+    const uint64_t equals = source_.find_first_not_of(" \t", diagnostic_.span.end);
+    if (equals >= source_.size() || source_[equals] != '=') return false;
+    const uint64_t number = source_.find_first_not_of(" \t", equals + 1);
+    if (number >= source_.size()) return false;
+    help("write it without spaces", {{{at_, number}, std::string(wrong) + "="}});
+    return true;
   }
 
   /// What follows an instruction's name, by the kind of its immediate.
@@ -373,10 +463,10 @@ class TextExplanation {
   }
 
   void explain_arm(std::string_view arm) {
-    diagnostic_.label = "(" + std::string(arm) + " belongs into an if";
+    diagnostic_.label = "(" + std::string(arm) + " …) is a part of an if";
     const std::vector<uint64_t> open = open_parens(source_, at_);
     if (!open.empty() && word_behind(open.back()) == "if" && arm == "else")
-      note("before (else there must be (then: (if (condition) (then …) (else …))");
+      note("it comes behind (then …), which must be there too: (if (condition) (then …) (else …))");
     else
       note("a folded if has its condition first: (if (condition) (then …) (else …))");
   }
@@ -402,8 +492,8 @@ class TextExplanation {
       }
     if (outer == open.size()) return false;
     const size_t missing = open.size() - outer;
-    diagnostic_.label =
-        "(" + std::string(field) + " cannot stand within (" + std::string(word_behind(open[outer]));
+    diagnostic_.label = "(" + std::string(field) + " …) cannot stand within (" +
+                        std::string(word_behind(open[outer])) + " …)";
     label(head_of(open[outer]), "this is still open");
     if (missing > 1) label(head_of(open.back()), "so is this, and it is the innermost");
     uint64_t end = at_;
@@ -431,7 +521,7 @@ class TextExplanation {
                         (open.size() == 1 ? " parenthesis is open" : " parentheses are open");
     const uint64_t suspect = unclosed_by_indent(open);
     label(head_of(suspect), "this is not closed");
-    if (open.front() != suspect) label(head_of(open.front()), "and so nor is this");
+    if (open.front() != suspect) label(head_of(open.front()), "and neither is this");
     help(open.size() == 1 ? "add the closing parenthesis" : "add the closing parentheses",
          {{{end, end}, std::string(open.size(), ')')}});
   }
@@ -466,6 +556,7 @@ class TextExplanation {
     }
     if (group == "if") {
       diagnostic_.label = "this if ends without (then …)";
+      label(head_of(open.back()), "the if begins here");
       note("a folded if is written (if (condition) (then …) (else …)); the else may be left out");
       return;
     }

@@ -59,12 +59,16 @@ class Recorder : public validate::SinkBase<Recorder, Origin, BlockNote> {
   void function(const validate::FunctionState& state) { state_ = &state; }
   bool failed(const Failure& failure) {
     if (follows(failure)) return true;
-    if (!failure.frames.empty()) tainted_.push_back(failure.frames.back().offset);
+    if (!failure.frames.empty()) tainted_.push_back(beginning(failure.frames.back()));
     failures_.push_back(describe(failure));
     return failures_.size() < most_;
   }
 
  private:
+  static uint32_t beginning(const Block& frame) {
+    return frame.label.opener ? frame.label.opener : frame.offset;
+  }
+
   /// Whether the error is about what a block with an error in it has at its end: that follows from the first.
   bool follows(const Failure& failure) const {
     if (failure.frames.empty() || failure.offset < state_->code_offset) return false;
@@ -72,7 +76,8 @@ class Recorder : public validate::SinkBase<Recorder, Origin, BlockNote> {
         failure.offset < state_->code_end ? state_->code[failure.offset - state_->code_offset] : 0;
     constexpr uint8_t else_code = 0x05, end_code = 0x0B;
     if (opcode != else_code && opcode != end_code) return false;
-    return std::ranges::find(tainted_, failure.frames.back().offset) != tainted_.end();
+    const uint32_t block = beginning(failure.frames.back());
+    return std::ranges::any_of(tainted_, [&](uint32_t tainted) { return tainted >= block; });
   }
 
   /// The origin of an instruction's results.

@@ -194,6 +194,16 @@ class Remarks {
       case ErrorCode::unknown_data:
         note(count_of("data segment", module_.datas.size()));
         break;
+      case ErrorCode::invalid_lane_index:
+        note(
+            "lanes are numbered from 0; the shape in the instruction's name says how many there are: i32x4 "
+            "has 4");
+        break;
+      case ErrorCode::illegal_opcode:
+        note(
+            "no instruction has this code; if the bytes before it are right, the file is damaged or newer "
+            "than this");
+        break;
       case ErrorCode::immutable_global:
         explain_immutable();
         break;
@@ -237,9 +247,13 @@ class Remarks {
 
   void explain_local() {
     if (!context_.func) return;
-    const auto params = context_.types.funcs()[*context_.func]->params();
-    note("locals are numbered from 0, parameters first; the function has " +
-         (params.empty() ? std::string("no parameters") : std::to_string(params.size()) + " of these"));
+    const uint64_t params = context_.types.funcs()[*context_.func]->params().size();
+    const uint64_t locals = subject_.declared_locals(*context_.func);
+    note(
+        "the function has " + std::to_string(params) +
+        (params == 1 ? " parameter and " : " parameters and ") + std::to_string(locals) +
+        (locals == 1 ? " local" : " locals") +
+        (params + locals == 0 ? "" : ", together numbered from 0 to " + std::to_string(params + locals - 1)));
     label(subject_.func_place(*context_.func), "the function");
   }
 

@@ -132,6 +132,7 @@ void put_edits(std::string& out, const Help& help, const text::SourceText& sourc
   }
   constexpr uint64_t most_lines = 12;
   constexpr size_t most_bytes = 2000;
+  constexpr size_t longest_edit_line = 200;
   if (help.edits.empty() || last - first >= most_lines) return;
   const uint64_t begin = source.line_start(first);
   const std::string_view last_line = source.line(last);
@@ -157,6 +158,7 @@ void put_edits(std::string& out, const Help& help, const text::SourceText& sourc
     if (line.find_first_not_of(" \t\r") == std::string_view::npos) continue;
     std::string spelled;
     for (const char c : line) spelled += c == '\t' ? ' ' : c;
+    if (spelled.size() > longest_edit_line) return;  // in JSON it is whole
     out += "      " + painted("+ " + printable(spelled), "32", color) + "\n";
   }
 }

@@ -4,6 +4,7 @@
 #include <cstdio>
 
 #include "binary/instr_reader.hpp"
+#include "binary/type_reader.hpp"
 #include "diagnostics/printable.hpp"
 #include "diagnostics/scan.hpp"
 #include "text/instr_printer.hpp"
@@ -85,6 +86,20 @@ std::string Subject::named(const binary::NameMap& names, std::string_view kind, 
 std::string Subject::local_name(uint32_t func, uint32_t index) const {
   const binary::NameMap* locals = binary::find_names(names_.locals, func);
   return locals ? named(*locals, "local", index) : "local " + std::to_string(index);
+}
+
+uint64_t Subject::declared_locals(uint32_t func) const {
+  if (func < module_.imported_funcs || func >= module_.funcs.size()) return 0;
+  const wasm::Code& code = module_.codes[func - module_.imported_funcs];
+  binary::Reader reader(module_.bytes.span(), code.body.offset, code.expr_offset);
+  uint64_t count = 0;
+  const auto groups = reader.u32();
+  for (uint32_t i = 0; groups && i < *groups; ++i) {
+    const auto size = reader.u32();
+    if (!size || !binary::read_val_type(reader, module_.features)) break;
+    count += *size;
+  }
+  return count;
 }
 
 Span Subject::func_place(uint32_t index) const {

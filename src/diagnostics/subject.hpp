@@ -49,6 +49,9 @@ class Subject {
   std::string global_name(uint32_t index) const { return named(names_.globals, "global", index); }
   std::string local_name(uint32_t func, uint32_t index) const;
 
+  /// How many locals a function declares, parameters not among them; 0 for imported ones.
+  uint64_t declared_locals(uint32_t func) const;
+
   /// The definition of a function, as a place in the file.
   Span func_place(uint32_t index) const;
   Span global_place(uint32_t index) const;

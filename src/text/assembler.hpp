@@ -74,6 +74,8 @@ class Assembler {
   bool skip_folded(uint32_t paren);
   Status recover_instruction(uint32_t start);
   Status recover_close(size_t base);
+  void note_locals();
+  void end_condition();
   void drop_body();
   bool is_balanced();
   bool recover_field(const Token& field, size_t funcs_before);

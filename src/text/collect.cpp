@@ -169,8 +169,11 @@ Status Assembler::note_order(Space space, bool imported, uint32_t offset) {
   }
   if (!has_definition_) return {};
   const std::string_view name = space_names[static_cast<size_t>(first_definition_)];
-  return fail(ErrorCode::import_after, offset,
-              first_definition_ == Space::func ? "function" : std::string(name));
+  const auto failed = fail(ErrorCode::import_after, offset,
+                           first_definition_ == Space::func ? "function" : std::string(name));
+  if (!keep_error()) return failed;
+  outside_broken_ = true;
+  return {};
 }
 
 }  // namespace cloche::text

@@ -332,7 +332,10 @@ Status Assembler::parse_plain(size_t base) {
 Status Assembler::check_end_label() {
   if (tok_.kind != TokenKind::id) return {};
   const std::string_view id = TRY(identifier(tok_));
-  if (id != labels_.back().id) return fail(ErrorCode::mismatching_label, tok_.offset, excerpt(text()));
+  if (id != labels_.back().id) {
+    const auto failed = fail(ErrorCode::mismatching_label, tok_.offset, excerpt(text()));
+    if (!in_function_ || !keep_broken_error({})) return failed;
+  }
   return advance();
 }
 

@@ -160,6 +160,26 @@ bool Assembler::skip_folded(uint32_t paren) {
   return true;
 }
 
+// The names of parameters or locals that stand where they may not, so that their uses are not called wrong
+// too.
+void Assembler::note_locals() {
+  for (Token token = lexer_.next(); token.kind != TokenKind::close; token = lexer_.next()) {
+    if (token.kind == TokenKind::end || token.kind == TokenKind::error) return;
+    if (token.kind != TokenKind::id) continue;
+    const auto id = identifier(token);
+    if (id.has_value()) locals_.insert(*id, 0);
+  }
+}
+
+// Takes the condition of a folded if, and its first arm, as read.
+void Assembler::end_condition() {
+  Frame& frame = frames_.back();
+  push_label(if_ids_.back());
+  if_ids_.pop_back();
+  deferred_.resize(frame.deferred);
+  frame.kind = FrameKind::folded_if_done;
+}
+
 // After an error in the instruction, clause or stray token that begins at `start`: keeps the error and moves
 // behind.
 Status Assembler::recover_instruction(uint32_t start) {
@@ -172,7 +192,12 @@ Status Assembler::recover_instruction(uint32_t start) {
   if (!keep_broken_error({})) return failed;
   lexer_.seek(start);
   tok_ = lexer_.next();
-  if (tok_.kind == TokenKind::open) return skip_folded(start) ? Status() : failed;
+  if (tok_.kind == TokenKind::open) {
+    if (tok_.word == Word::local || tok_.word == Word::param) note_locals();
+    if (tok_.is_open(op_word(Op::else_)) && !frames_.empty() && frames_.back().kind == FrameKind::folded_if)
+      end_condition();
+    return skip_folded(start) ? Status() : failed;
+  }
   const bool opens = tok_.kind == TokenKind::word && is_op(tok_.word) &&
                      wasm::op_info(word_op(tok_.word)).immediate == wasm::Imm::block;
   if (opens) {

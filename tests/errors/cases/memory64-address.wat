@@ -1,0 +1,4 @@
+(module
+  (memory i64 1)
+  (func (result i32)
+    (i32.load (i32.const 0))))

@@ -1,0 +1,4 @@
+(module
+  (func
+    (loop $again
+      (br $agian))))

@@ -1,0 +1,3 @@
+(module
+  (func (param $a int) (result i23)
+    (local.get $a)))

@@ -1,0 +1,3 @@
+(module
+  (func (result i32) (param $x i32)
+    (local.get $x)))

@@ -1,0 +1,3 @@
+(module
+  (func $f)
+  (func (result funcref) (ref.func $f)))

@@ -1,0 +1,3 @@
+(module
+  (func (export "f") (result i32)
+    (drop (i32.const 1))))

@@ -1,0 +1,5 @@
+(module
+  (func $a)
+  (func $b)
+  (start $a)
+  (start $b))

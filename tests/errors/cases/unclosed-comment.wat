@@ -1,0 +1,3 @@
+(module
+  (; this goes on
+  (func (result i32) (i32.const 1)))
