@@ -75,7 +75,10 @@ Error public_error(const wasm::Error& error) {
 
 Error operation_error(const wasm::Error& error) {
   const ErrorKind kind = kind_of(error.code);
-  return {kind == ErrorKind::invalid ? ErrorKind::usage : kind, error.message()};
+  // An import that is missing or of another type has its place in the module.
+  std::optional<uint64_t> offset;
+  if (kind == ErrorKind::unlinkable && error.offset != wasm::no_offset) offset = error.offset;
+  return {kind == ErrorKind::invalid ? ErrorKind::usage : kind, error.message(), offset, std::nullopt};
 }
 
 Error public_error(const runtime::Failure& failure) {

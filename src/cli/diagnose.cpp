@@ -88,7 +88,7 @@ void print_load_error(const std::string& file, const Error& error, const Config&
 std::string did_you_mean(std::string_view word, std::span<const std::string> candidates) {
   base::Spelling spelling(word);
   for (const std::string& each : candidates) spelling.offer(each);
-  return spelling.nearest().empty() ? std::string() : ", did you mean '" + spelling.nearest() + "'?";
+  return spelling.nearest().empty() ? std::string() : " (did you mean '" + spelling.nearest() + "'?)";
 }
 
 }  // namespace cloche::cli

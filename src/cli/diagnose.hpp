@@ -30,7 +30,7 @@ bool check_file(const std::string& file, const Config& config, const MessageOpti
 /// Prints why a file cannot be loaded or linked, like check_file where that finds what is wrong.
 void print_load_error(const std::string& file, const Error& error, const Config& config);
 
-/// ", did you mean 'NAME'?" for the candidate that is most like a word, or an empty text.
+/// " (did you mean 'NAME'?)" for the candidate that is most like a word, or an empty text.
 std::string did_you_mean(std::string_view word, std::span<const std::string> candidates);
 
 }  // namespace cloche::cli

@@ -28,6 +28,7 @@ class Collector {
     else
       report_.diagnostics.push_back(std::move(diagnostic));
   }
+  bool has_more() const { return report_.has_more; }
   bool full() const { return report_.diagnostics.size() >= most_; }
   size_t left() const { return full() ? 0 : most_ - report_.diagnostics.size(); }
   /// One more than there is room for, so that it is known whether there are more.
@@ -84,7 +85,7 @@ class ModuleCheck {
     for (const wasm::Error& error : errors) out_.add(explain(*types, error));
     validate::NoSink no_sink;
     validate::ValidatorPass pass(*types, no_sink);
-    for (uint32_t i = 0; i < module_->codes.size() && !out_.full(); ++i) {
+    for (uint32_t i = 0; i < module_->codes.size() && !out_.has_more(); ++i) {
       const uint32_t func = module_->imported_funcs + i;
       if (std::ranges::binary_search(broken, func)) continue;
       if (!validate::validate_function(*types, i, pass)) explain_function(*types, i);
@@ -107,6 +108,7 @@ class ModuleCheck {
   }
 
   void explain_function(const ModuleTypes& types, uint32_t defined) {
+    if (out_.full()) return out_.add({});
     const wasm::Code& code = module_->codes[defined];
     const CodeContext context{subject_,
                               types,
@@ -178,7 +180,7 @@ Report only(const wasm::Error& error, std::string_view source, wasm::FeatureSet 
 void check_commands(std::string_view source, const std::vector<text::Command>& commands,
                     const CheckOptions& options, Collector& out) {
   for (const text::Command& command : commands) {
-    if (out.full()) return;
+    if (out.has_more()) return;
     check_commands(source, command.commands, options, out);
     const bool is_defined = command.kind == text::CommandKind::module && command.module != nullptr;
     if (is_defined && command.module->form == text::ModuleForm::text)

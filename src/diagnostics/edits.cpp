@@ -5,7 +5,7 @@
 
 namespace cloche::diagnostics {
 
-std::string apply(std::string_view source, std::vector<Edit> edits) {
+std::string apply_edits(std::string_view source, std::vector<Edit> edits) {
   base::stable_order(edits, [](const Edit& edit) { return edit.span.begin; });
   std::string out;
   uint64_t at = 0;

@@ -10,7 +10,7 @@
 namespace cloche::diagnostics {
 
 /// The text with all edits made; they must not overlap.
-std::string apply(std::string_view source, std::vector<Edit> edits);
+std::string apply_edits(std::string_view source, std::vector<Edit> edits);
 
 /// A new field at the end of the module.
 std::vector<Edit> add_field(std::string_view source, std::string_view field);

@@ -499,14 +499,14 @@ void add_words(const CodeContext& context, const FunctionFailure& failure, Diagn
   if (!less || block.unreachable) return;
   const Op op = context.subject.op(failure.offset);
   const std::string name(wasm::op_info(op).text);
-  const size_t there = required.end - std::min(required.end, block.height);
+  const size_t given = required.end - std::min(required.end, block.height);
   if (op == Op::call || op == Op::return_call)
     diagnostic.helps.push_back(
         {"the function takes " + std::to_string(required.types.size()) +
              (required.types.size() == 1 ? " argument" : " arguments") + ", and " +
-             (there == 0   ? "there is none"
-              : there == 1 ? "there is only 1"
-                           : "there are only " + std::to_string(there)) +
+             (given == 0   ? "there is none"
+              : given == 1 ? "there is only 1"
+                           : "there are only " + std::to_string(given)) +
              ": put all of them on the stack before the call, or behind it within its parentheses",
          {}});
   else if (op == Op::br || op == Op::br_if || op == Op::return_)
@@ -527,7 +527,7 @@ Trial::Effect Trial::effect(const CodeContext& context, const FunctionFailure& f
                             const std::vector<Edit>& edits) {
   if (source_.size() > bytes_left_) return Effect::none;
   bytes_left_ -= std::min(bytes_left_, std::max<uint64_t>(source_.size(), 1000));
-  const std::string edited = apply(source_, edits);
+  const std::string edited = apply_edits(source_, edits);
   if (!text::check_source(edited)) return Effect::none;
   const text::SourceRange range{range_.begin, static_cast<uint32_t>(shifted(range_.end, edits))};
   const auto recovered = text::assemble_all(edited, range, features_, text_errors_ + 1);

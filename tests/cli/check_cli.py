@@ -114,7 +114,7 @@ CASES = [
     ("trap", ["run", "trap.wat"], "", r"trap: unreachable\n  0: \$inner at 0x[0-9a-f]+, trap\.wat:\d+:\d+\n  1: \$outer at 0x[0-9a-f]+, trap\.wat:\d+:\d+\n", 134),
     ("trap at start", ["run", "start-trap.wat"], "", "trap: unreachable", 134),
     ("syntax error", ["run", "syntax.wat"], "",
-     r"syntax\.wat:2:10: error: unknown operator i32\.cnst\n    2 \|   \(func \(i32\.cnst 1\)\)\)\n      \|          \^\n$", 1),
+     r"syntax\.wat:2:10: error: unknown operator i32\.cnst\n    2 \|   \(func \(i32\.cnst 1\)\)\)\n      \|          \^+\n", 1),
     ("type error", ["run", "invalid.wat"], "", r"invalid\.wat:\d+:\d+: error: type mismatch", 1),
     ("missing import", ["run", "import.wat"], "", r"unknown import.*env.*missing", 1),
     ("missing file", ["run", "absent.wat"], "", "absent.wat.*cannot read", 1),

@@ -1,0 +1,5 @@
+(module (func (export "clamp") (param $x i32) (result i32)
+  (block $hi (result i32)
+    (br_if $hi (i32.lt_s (local.get $x) (i32.const 100))
+               (local.get $x))
+    (i32.const 100))))
