@@ -1,5 +1,5 @@
-// A C++ program of the usual kind: it counts words in files, walks graphs, and calculates. Its output depends on no
-// container's order of hashing, so libc++ in the sandbox and libstdc++ natively must print the same.
+// A C++ program of the usual kind: it counts words in files, walks graphs, and calculates. Its output depends
+// on no container's order of hashing, so libc++ in the sandbox and libstdc++ natively must print the same.
 #include <algorithm>
 #include <charconv>
 #include <cmath>
@@ -60,8 +60,9 @@ int words(const std::string& name) {
   std::unordered_map<std::string, std::vector<size_t>> lines_of;
   std::string line;
   for (size_t number = 1; std::getline(in, line); ++number) {
-    std::transform(line.begin(), line.end(), line.begin(),
-                   [](unsigned char c) { return std::isalpha(c) ? static_cast<char>(std::tolower(c)) : ' '; });
+    std::transform(line.begin(), line.end(), line.begin(), [](unsigned char c) {
+      return std::isalpha(c) ? static_cast<char>(std::tolower(c)) : ' ';
+    });
     std::istringstream words(line);
     for (std::string word; words >> word;) lines_of[word].push_back(number);
   }
@@ -75,10 +76,12 @@ int words(const std::string& name) {
     std::copy(lines.begin(), lines.end(), std::ostream_iterator<size_t>(out, ","));
     out << '\n';
   }
-  const size_t total = std::accumulate(sorted.begin(), sorted.end(), size_t{0},
-                                       [](size_t sum, const auto& entry) { return sum + entry.second.size(); });
-  std::cout << sorted.size() << " words, " << total << " in all, most often " << std::quoted(sorted.front().first)
-            << ", mean " << std::fixed << std::setprecision(3) << static_cast<double>(total) / sorted.size() << '\n';
+  const size_t total =
+      std::accumulate(sorted.begin(), sorted.end(), size_t{0},
+                      [](size_t sum, const auto& entry) { return sum + entry.second.size(); });
+  std::cout << sorted.size() << " words, " << total << " in all, most often "
+            << std::quoted(sorted.front().first) << ", mean " << std::fixed << std::setprecision(3)
+            << static_cast<double>(total) / sorted.size() << '\n';
   return write_file("counts.txt", out.str()) ? 0 : 1;
 }
 
@@ -103,7 +106,8 @@ int graph(size_t size) {
     queue.pop();
     if (far > distance[node]) continue;
     for (const Edge& edge : edges[node])
-      if (far + edge.weight < distance[edge.to]) queue.emplace(distance[edge.to] = far + edge.weight, edge.to);
+      if (far + edge.weight < distance[edge.to])
+        queue.emplace(distance[edge.to] = far + edge.weight, edge.to);
   }
   std::deque<size_t> breadth{0};
   std::unordered_set<size_t> seen{0};
@@ -119,11 +123,13 @@ int graph(size_t size) {
   for (const double far : distance)
     if (std::isfinite(far)) rounded.insert(std::floor(std::sqrt(far) * 4) / 4);
   std::cout << seen.size() << " reached, farthest "
-            << *std::max_element(distance.begin(), distance.end(),
-                                 [](double a, double b) { return (std::isinf(a) ? -1 : a) < (std::isinf(b) ? -1 : b); })
+            << *std::max_element(
+                   distance.begin(), distance.end(),
+                   [](double a, double b) { return (std::isinf(a) ? -1 : a) < (std::isinf(b) ? -1 : b); })
             << ", " << levels.size() << " in levels, roots:";
   for (const double root : rounded) std::cout << ' ' << root;
-  std::cout << '\n' << std::hexfloat << std::sqrt(distance[1]) << std::defaultfloat << ' ' << std::boolalpha
+  std::cout << '\n'
+            << std::hexfloat << std::sqrt(distance[1]) << std::defaultfloat << ' ' << std::boolalpha
             << std::isfinite(distance[1]) << '\n';
   return 0;
 }
@@ -202,10 +208,14 @@ double evaluate(const Node& node, const std::map<std::string, double, std::less<
       const double left = evaluate(*std::get<1>(operation), variables);
       const double right = evaluate(*std::get<2>(operation), variables);
       switch (std::get<0>(operation)) {
-        case '+': return left + right;
-        case '-': return left - right;
-        case '*': return left * right;
-        default: return left / right;
+        case '+':
+          return left + right;
+        case '-':
+          return left - right;
+        case '*':
+          return left * right;
+        default:
+          return left / right;
       }
     }
   };
@@ -218,7 +228,8 @@ int calculate() {
   for (std::string line; std::getline(std::cin, line);) {
     const size_t equals = line.find('=');
     const std::string name = equals == std::string::npos ? "it" : line.substr(0, line.find_first_of(" ="));
-    const auto tree = Parser(std::string_view(line).substr(equals == std::string::npos ? 0 : equals + 1)).whole();
+    const auto tree =
+        Parser(std::string_view(line).substr(equals == std::string::npos ? 0 : equals + 1)).whole();
     if (!tree) {
       ++wrong;
       std::cout << "?  " << line << std::endl;
@@ -243,7 +254,8 @@ int main(int argc, char** argv) {
   size_t size = 0;
   if (verb == "graph" && argc == 3) {
     const std::string_view text = argv[2];
-    if (std::from_chars(text.data(), text.data() + text.size(), size).ec == std::errc() && size > 1) return graph(size);
+    if (std::from_chars(text.data(), text.data() + text.size(), size).ec == std::errc() && size > 1)
+      return graph(size);
   }
   if (verb == "calculate") return calculate();
   std::cerr << "usage: cxx words FILE | graph SIZE | calculate\n";

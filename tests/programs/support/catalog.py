@@ -20,6 +20,7 @@ class Run:
     outputs: tuple = ()  # files that must come out the same as natively
     continues: bool = False  # in the folder that the run before it left behind
     expect: str = "native"  # what standard output is compared with: the native program, a file of ours, or "none"
+    lines: str | None = None  # only lines that match this regular expression are compared
     module: str | None = None  # instead of the program: a module that an earlier run left in the scratch folder
     small: bool = False  # quick enough for an engine built with sanitizers
     bench: bool = False  # bench/run.py measures it

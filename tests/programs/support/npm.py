@@ -19,7 +19,7 @@ def check_integrity(archive, integrity):
 
 
 def extract(archive, members, folder):
-    """Unpacks the files whose names begin with one of `members`, below package/, nothing else."""
+    """Unpacks the files whose names, without package/ in front, begin with one of `members`; nothing else."""
     with tarfile.open(archive) as tar:
         for entry in tar:
             name = entry.name.removeprefix("package/")
@@ -53,6 +53,8 @@ def fetch(root, description):
         archive = folder / done.stdout.split()[-1]
         check_integrity(archive, description["integrity"])
         extract(archive, description["members"], folder)
+        if "unpack" in description:  # an archive inside the package
+            extract(folder / description["unpack"], description["unpack_members"], folder / "unpacked")
         archive.unlink()
         (folder / ".complete").touch()
     return folder

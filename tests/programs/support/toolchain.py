@@ -66,6 +66,8 @@ class Sources:
     def __init__(self, program, package):
         self.program, self.package = program, package
         build = program.build
+        self.own = {side: [program.folder / name for name in build.get(f"own_{side}", ())]
+                    for side in ("native", "guest")}
         self.files = [program.folder / name for name in build.get("own", ())]
         for pattern in build.get("sources", ()):
             found = sorted(package.glob(pattern))
@@ -81,10 +83,9 @@ class Sources:
 
 
 def guest_flags(build, legacy):
-    words = [*GUEST_FLAGS, *(f"-D_WASI_EMULATED_{name}" for name in EMULATED), *build.get("guest_flags", ())]
-    if build.get("setjmp"):
-        words += SETJMP + ([] if legacy else EXNREF)
-    return words
+    """Flags of every guest file; those of setjmp change how all calls are compiled."""
+    setjmp = SETJMP + ([] if legacy else EXNREF) if build.get("setjmp") else []
+    return [*GUEST_FLAGS, *(f"-D_WASI_EMULATED_{name}" for name in EMULATED), *setjmp]
 
 
 def compile_all(jobs):
@@ -93,15 +94,21 @@ def compile_all(jobs):
         list(pool.map(run, jobs))
 
 
-def compile_side(tools, sources, out, flags, language_flags):
+def compile_words(tools, sources, source, flags, language_flags):
+    """The compiler and its flags for one file."""
+    if source.suffix == ".s":
+        return [tools.cc, *(flag for flag in map(str, flags) if flag.startswith(("--target", "-matomics", "-mbulk")))]
+    language, compiler = ("c++", tools.cxx) if is_cxx(source) else ("c", tools.cc)
+    return [*tools.cache, compiler, *language_flags[language], *COMMON, *sources.flags(), *flags]
+
+
+def compile_side(tools, sources, side, out, flags, language_flags):
     """Compiles every file into the folder `out`. Returns the objects."""
     out.mkdir(parents=True, exist_ok=True)
     objects, jobs = [], []
-    for number, source in enumerate(sources.files):
-        compiler = tools.cxx if is_cxx(source) else tools.cc
+    for number, source in enumerate(sources.files + sources.own[side]):
         target = out / f"{number}-{source.stem}.o"
-        own = language_flags["c++" if is_cxx(source) else "c"]
-        jobs.append([*tools.cache, compiler, *own, *COMMON, *sources.flags(), *flags, "-c", source, "-o", target])
+        jobs.append([*compile_words(tools, sources, source, flags, language_flags), "-c", source, "-o", target])
         objects.append(target)
     compile_all(jobs)
     return objects
@@ -111,7 +118,7 @@ def build_native(tools, sources, out):
     """Builds the native program; returns its path."""
     build = sources.program.build
     flags = ["-fno-math-errno", *build.get("native_flags", ())]
-    objects = compile_side(tools, sources, out / "native.objects", flags, {"c": ["-std=gnu17"], "c++": ["-std=c++20"]})
+    objects = compile_side(tools, sources, "native", out / "native.objects", flags, {"c": ["-std=gnu17"], "c++": ["-std=c++20"]})
     linker = tools.cxx if any(map(is_cxx, sources.files)) else tools.cc
     target = out / f"{sources.program.name}.native"
     run([linker, *objects, *build.get("native_link", ()), "-lm", "-o", target])
@@ -120,7 +127,7 @@ def build_native(tools, sources, out):
 
 def runtime_files(build):
     """Which of our own small runtime a module is linked with."""
-    files = ["missing.c"] if not build.get("freestanding") else list(build.get("runtime", ()))
+    files = [] if build.get("freestanding") else ["missing.c"]
     return files + (["setjmp.c", "setjmp_tag.s"] if build.get("setjmp") else [])
 
 
@@ -132,11 +139,11 @@ def build_guest(tools, sources, out, legacy=False):
     cxx_headers = ["-isystem", SYSROOT_INCLUDE / "c++/v1", *headers]
     flags = guest_flags(build, legacy)
     languages = {"c": [*headers, "-std=gnu17"], "c++": [*cxx_headers, "-std=c++20", "-fno-exceptions"]}
-    objects = compile_side(tools, sources, folder, flags, languages)
+    objects = compile_side(tools, sources, "guest", folder, [*flags, *build.get("guest_flags", ())], languages)
     for file in runtime_files(build):
         objects.append(folder / f"{file}.o")
-        run([tools.cc, *(flags if file.endswith(".c") else GUEST_FLAGS[:1]), *headers, "-O2", "-c", RUNTIME / file,
-             "-o", objects[-1]])
+        words = [*flags, *headers, "-O2"] if file.endswith(".c") else GUEST_FLAGS[:1]
+        run([tools.cc, *words, "-c", RUNTIME / file, "-o", objects[-1]])
     cxx = any(map(is_cxx, sources.files))
     if cxx and not pathlib.Path("/usr/lib/wasm32-wasi/libc++abi.a").exists():
         raise Skip("libc++abi.a not found: install the Debian packages libc++-19-dev-wasm32 libc++abi-19-dev-wasm32")

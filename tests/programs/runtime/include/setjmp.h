@@ -4,7 +4,7 @@
 
 // The convention reserves six words of a jmp_buf for the runtime; nothing else is kept there.
 typedef struct {
-  void *reserved[6];
+  void* reserved[6];
 } jmp_buf[1];
 typedef jmp_buf sigjmp_buf;
 

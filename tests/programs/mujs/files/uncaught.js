@@ -1,0 +1,3 @@
+print('before');
+function inner() { throw new Error('nobody catches this') }
+inner();

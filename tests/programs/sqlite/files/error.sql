@@ -1,0 +1,3 @@
+select 'before';
+select * from no_such_table;
+select 'not reached';
