@@ -2,6 +2,7 @@
 """Real programs: builds them natively and as WebAssembly, runs both, and compares.
 
     programs.py list
+    programs.py packages NAME…|--all   the Debian packages that they need beyond the toolchain
     programs.py build NAME…            build/programs/NAME.wasm
     programs.py test NAME…             in build/bin/cloche, or in --engine
 
@@ -26,6 +27,9 @@ def parse_arguments(argv):
                         help="where sources and programs are kept (default: build/programs)")
     verbs = parser.add_subparsers(dest="verb", required=True)
     verbs.add_parser("list", help="names and what they are, one a line")
+    packages = verbs.add_parser("packages", help="Debian packages for tools that are missing, one a line")
+    packages.add_argument("names", nargs="*", metavar="NAME")
+    packages.add_argument("--all", action="store_true")
     build = verbs.add_parser("build", help="build, and copy each module to DIR/NAME.wasm")
     build.add_argument("names", nargs="+", metavar="NAME")
     test = verbs.add_parser("test", help="build, run, compare")
@@ -61,6 +65,20 @@ def build(program, root):
         built["guest"] = folder / program.npm["module"]
         built["files"] = [(folder / source, name) for source, name in program.npm.get("files", {}).items()]
     return built
+
+
+def missing_packages(program):
+    """The Debian packages of the tools that this program's sources need and this machine lacks."""
+    needed = dict(program.build.get("prepare_needs", {}))
+    if program.npm and not shutil.which("npm"):
+        needed |= {"node": "nodejs", "npm": "npm"}
+    return {package for tool, package in needed.items() if not shutil.which(tool)}
+
+
+def packages_verb(args, programs):
+    names = programs if args.all else args.names
+    for package in sorted(set().union(*(missing_packages(programs[name]) for name in names))):
+        print(package)
 
 
 def build_verb(args, programs):
@@ -129,6 +147,9 @@ def main(argv):
         if args.verb == "list":
             for program in programs.values():
                 print(f"{program.name:10} {program.summary}")
+            return 0
+        if args.verb == "packages":
+            packages_verb(args, programs)
             return 0
         if args.verb == "build":
             build_verb(args, programs)

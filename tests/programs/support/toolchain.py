@@ -26,7 +26,7 @@ EXNREF = ["-mllvm", "-wasm-enable-exnref"]  # WebAssembly 3.0's exceptions; with
 
 
 def find_tool(variable, names, package):
-    for name in [os.environ.get(variable), *names]:
+    for name in [os.environ.get(variable) if variable else None, *names]:
         if name and (path := shutil.which(name)):
             return path
     raise Skip(f"{names[0]} not found: install the Debian package {package}")
@@ -171,9 +171,8 @@ def prepare(program, package):
     stamp, want = package / ".cloche-prepared", repr(commands)
     if not commands or (stamp.exists() and stamp.read_text() == want):
         return
-    for name in program.build.get("prepare_needs", ()):
-        if not shutil.which(name):
-            raise Skip(f"{name} not found, which makes sources of {program.name}")
+    for tool, debian_package in program.build.get("prepare_needs", {}).items():
+        find_tool("", [tool], debian_package)
     for command in commands:
         run(["sh", "-ec", command], cwd=package)
     stamp.write_text(want)
