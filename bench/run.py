@@ -1,10 +1,10 @@
 #!/usr/bin/env python3
-"""Measures Cloche and whatever peers are installed: kernels, validation of large modules, start-up.
+"""Measures Cloche and whatever peers are installed: kernels, programs, validation of large modules, start-up.
 
     ./dev bench [OPTIONS]          (or bench/run.py [OPTIONS])
 
 Engines are taken from PATH or from variables: CLOCHE_BENCH_WASM3=/path/to/wasm3, and so on for CLOCHE, IWASM,
-TOYWASM, WASMTIME, NODE, WASM_VALIDATE, and for the compiler CLANG and WASM_LD. bench/README.md explains the numbers.
+TOYWASM, WIZARD, WASMEDGE, WASMTIME, NODE, BUN, WASM_VALIDATE, and for the compiler CLANG and WASM_LD. bench/README.md explains the numbers.
 """
 
 import argparse
@@ -17,7 +17,7 @@ import platform
 import shutil
 import sys
 
-from support import build, engines, measure, modules, report
+from support import build, engines, measure, modules, programs, report
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 
@@ -26,13 +26,13 @@ def parse_arguments(argv):
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--quick", action="store_true",
                         help="tiny sizes, few runs: does it work? (no figures to quote)")
-    parser.add_argument("--filter", default="", metavar="REGEX", help="only kernels whose name or group matches")
+    parser.add_argument("--filter", default="", metavar="REGEX", help="only kernels whose name or group matches, and programs whose name does (all: programs)")
     parser.add_argument("--runs", type=int, metavar="N", help="rounds of each kernel (default 5; 2 with --quick)")
-    parser.add_argument("--only", choices=["kernels", "validate", "startup"], action="append",
+    parser.add_argument("--only", choices=["kernels", "programs", "validate", "startup"], action="append",
                         help="only this part (may be repeated)")
     parser.add_argument("--engines", metavar="A,B", help="only these engines (native is always measured)")
     parser.add_argument("--engine", action="append", default=[], metavar="NAME=COMMAND",
-                        help="one more engine; COMMAND has the words {file} and {n}")
+                        help="one more engine; COMMAND has the words {file} and {n}, or for programs {module} and {args}")
     parser.add_argument("--module", action="append", default=[], type=pathlib.Path, metavar="FILE",
                         help="one more module to validate")
     parser.add_argument("--large", action="store_true", help="validate the 75 MB module as well (fetched from npm)")
@@ -40,6 +40,8 @@ def parse_arguments(argv):
     parser.add_argument("--markdown", type=pathlib.Path, metavar="FILE", help="write the tables as Markdown")
     parser.add_argument("--build-dir", type=pathlib.Path, default=ROOT / "build", metavar="DIR",
                         help="where bin/cloche is, and where bench/ is put (default: build)")
+    parser.add_argument("--programs-dir", type=pathlib.Path, default=ROOT / "build" / "programs", metavar="DIR",
+                        help="where programs are built (default: build/programs)")
     parser.add_argument("--list", action="store_true", help="list kernels and engines, run nothing")
     return parser.parse_args(argv)
 
@@ -73,6 +75,13 @@ def run_kernels(args, launcher, kernels, found):
     return measure.measure_kernels(launcher, kernels, found, runs, args.quick)
 
 
+def run_programs(args, launcher, found):
+    """Returns the programs, the results, and messages about what was skipped."""
+    items, messages = programs.prepare(args.programs_dir, args.filter, args.quick)
+    runs = args.runs or (1 if args.quick else 5)
+    return items, programs.measure_all(launcher, items, found, runs), messages
+
+
 def run_validation(args, launcher, out, cloche):
     """Returns the results and messages about what was skipped."""
     paths, messages = modules.fetch_all(out / "modules", args.large)
@@ -96,7 +105,7 @@ def run_validation(args, launcher, out, cloche):
 def run_startup(args, launcher, out, found):
     commands = {"empty native program": [out / "empty"]}
     for engine in found:
-        if engine.name == "cloche --no-quicken" or "{n}" not in engine.command:
+        if engine.name == "cloche --no-quicken" or not engine.command or "{n}" not in engine.command:
             continue
         commands[engine.name] = engine.run_command(out / "trivial.wasm")
         if engine.name == "cloche":
@@ -105,12 +114,20 @@ def run_startup(args, launcher, out, found):
     return measure.measure_startup(launcher, commands, batches, size)
 
 
-def to_json(info, found, kernels, quick, kernel_results, validation_results, startup_results):
+def geomeans(results, found):
+    """{base: {engine: geometric mean of its ratios to the base}}."""
+    return {
+        base: {engine.name: report.mean_ratio(results, engine.name, base) for engine in found if engine.name != base}
+        for base in ("native", "wasm3")
+    }
+
+
+def to_json(info, found, kernels, quick, kernel_results, program_results, validation_results, startup_results):
     return {
         "date": datetime.datetime.now(datetime.timezone.utc).isoformat(timespec="seconds"),
         "machine": info,
         "quick": quick,
-        "engines": [dataclasses.asdict(engine) for engine in found],
+        "engines": [dataclasses.asdict(engine) | {"features": sorted(engine.features)} for engine in found],
         "kernels": {
             kernel.name: {
                 "group": kernel.group,
@@ -119,14 +136,12 @@ def to_json(info, found, kernels, quick, kernel_results, validation_results, sta
             }
             for kernel in kernels
         },
-        "geomean": {
-            base: {
-                engine.name: report.mean_ratio(kernel_results, engine.name, base)
-                for engine in found
-                if engine.name != base
-            }
-            for base in ("native", "wasm3")
+        "geomean": geomeans(kernel_results, found),
+        "programs": {
+            name: {engine: dataclasses.asdict(samples) for engine, samples in row.items()}
+            for name, row in program_results.items()
         },
+        "programs_geomean": geomeans(program_results, found),
         "validation": validation_results,
         "startup": startup_results,
     }
@@ -148,10 +163,10 @@ def main(argv):
         print(report.table(["kernel", "group", "n"], [[k.name, k.group, str(k.n)] for k in kernels], left=2))
         return 0
 
-    parts = args.only or ["kernels", "validate", "startup"]
+    parts = args.only or ["kernels", "programs", "validate", "startup"]
     launcher = out / "launch"
     cloche = next((engine.path for engine in found if engine.name == "cloche"), None)
-    kernel_results, validation_results, startup_results = {}, {}, {}
+    kernel_results, program_results, validation_results, startup_results = {}, {}, {}, {}
     sections = []
 
     def show(text):
@@ -161,7 +176,14 @@ def main(argv):
     show(heading(args, info, found, missing))
     if "kernels" in parts and kernels:
         kernel_results = run_kernels(args, launcher, kernels, found)
-        show(report.kernel_section(kernels, kernel_results, [engine.name for engine in found]))
+        able = [engine.name for engine in found if engine.command]
+        show(report.kernel_section(kernels, kernel_results, able))
+    if "programs" in parts:
+        items, program_results, messages = run_programs(args, launcher, found)
+        if items:
+            able = [engine.name for engine in found if engine.wasi]
+            show(report.program_section(items, program_results, able))
+        show("".join(f"- {message}\n" for message in messages))
     if "validate" in parts:
         validation_results, messages = run_validation(args, launcher, out, cloche)
         notes = "".join(f"\n- {message}" for message in messages)
@@ -172,11 +194,12 @@ def main(argv):
     show(report.goals_section(kernel_results, validation_results, startup_results, judge=not args.quick))
 
     if args.json:
-        data = to_json(info, found, kernels, args.quick, kernel_results, validation_results, startup_results)
+        data = to_json(info, found, kernels, args.quick, kernel_results, program_results, validation_results,
+                       startup_results)
         args.json.write_text(json.dumps(data, indent=2) + "\n")
     if args.markdown:
         args.markdown.write_text("\n".join(sections))
-    return 1 if report.kernel_errors(kernel_results) else 0
+    return 1 if report.kernel_errors(kernel_results) or report.kernel_errors(program_results) else 0
 
 
 if __name__ == "__main__":

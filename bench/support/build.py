@@ -17,7 +17,10 @@ WASM_FLAGS = ["--target=wasm32"]
 NATIVE_FLAGS = ["-fno-math-errno"]
 LINK_FLAGS = ["--no-entry", "--stack-first", "-z", "stack-size=262144"]
 
-METADATA = re.compile(r"^// bench: group=(\w+) result=(i32|i64) n=(\d+) quick=(\d+)$")
+# Features beyond the first version of WebAssembly that a kernel may ask for, and what tells the compiler.
+FEATURE_FLAGS = {"simd": ["-msimd128"]}
+
+METADATA = re.compile(r"^// bench: group=(\w+) result=(i32|i64) n=(\d+) quick=(\d+)(?: features=(\w+))?$")
 
 # (module (func (export "run") (result i32) (i32.const 42)))
 TRIVIAL_MODULE = bytes.fromhex(
@@ -45,6 +48,7 @@ class Kernel:
     quick_n: int
     wasm: pathlib.Path
     native: pathlib.Path
+    features: tuple  # what an engine must have to run it
 
 
 def tool(variable, names, package):
@@ -64,10 +68,11 @@ def kernels(out, pattern):
             match = METADATA.match(lines.readline().rstrip())
         if not match:
             raise BuildError(f"{source}: the first line must be // bench: group=… result=… n=… quick=…")
-        group, result, n, quick = match.groups()
+        group, result, n, quick, feature = match.groups()
         if re.search(pattern, source.stem) or re.search(pattern, group):
             wasm, native = out / f"{source.stem}.wasm", out / f"{source.stem}.native"
-            found.append(Kernel(source.stem, group, int(result[1:]), int(n), int(quick), wasm, native))
+            found.append(Kernel(source.stem, group, int(result[1:]), int(n), int(quick), wasm, native,
+                                (feature,) if feature else ()))
     return found
 
 
@@ -87,7 +92,8 @@ def build_kernel(kernel, clang, linker):
     # clang's own link step would run whatever wasm-opt is on PATH; calling the linker ourselves does not.
     if not is_fresh(kernel.wasm, depends):
         wasm_object = kernel.wasm.with_suffix(".wasm.o")
-        run([clang, *WASM_FLAGS, *COMMON_FLAGS, "-c", source, "-o", wasm_object])
+        features = [flag for feature in kernel.features for flag in FEATURE_FLAGS[feature]]
+        run([clang, *WASM_FLAGS, *features, *COMMON_FLAGS, "-c", source, "-o", wasm_object])
         run([linker, *LINK_FLAGS, wasm_object, "-o", kernel.wasm])
     if not is_fresh(kernel.native, depends):
         native_object = kernel.native.with_suffix(".native.o")

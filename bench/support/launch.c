@@ -2,7 +2,7 @@
 //
 //     launch RUNS COMMAND [ARGS...]      ->  user_us system_us max_rss_kib exit_code
 //
-// The command's own output goes to the launcher's standard error. It exists because a child's maximum resident size
+// The command's own output goes to the launcher's standard error; its standard input is the launcher's. It exists because a child's maximum resident size
 // includes that of the process it was forked from, until exec replaces it: Python's 10 MB would hide an engine's 2.
 #define _GNU_SOURCE
 #include <spawn.h>
@@ -33,7 +33,6 @@ int main(int argc, char **argv) {
   posix_spawn_file_actions_t actions;
   posix_spawn_file_actions_init(&actions);
   posix_spawn_file_actions_adddup2(&actions, STDERR_FILENO, STDOUT_FILENO);
-  posix_spawn_file_actions_addopen(&actions, STDIN_FILENO, "/dev/null", 0, 0);
   for (long runs = atol(argv[1]); runs > 0; runs--) {
     int failed = run_once(argv + 2, &actions);
     if (failed) return failed;

@@ -26,12 +26,13 @@ class Usage:
         return self.user_s + self.system_s
 
 
-def launch(launcher, command, runs=1, timeout_s=600):
-    """Runs a command `runs` times. Returns the usages and the command's output. Raises RunError."""
+def launch(launcher, command, runs=1, timeout_s=600, folder=None, stdin=subprocess.DEVNULL):
+    """Runs a command `runs` times, in `folder` if given. Returns the usages and the command's output. Raises
+    RunError."""
     words = [str(launcher), str(runs), *map(str, command)]
     try:
-        done = subprocess.run(words, capture_output=True, text=True, errors="replace", timeout=timeout_s,
-                              stdin=subprocess.DEVNULL)
+        done = subprocess.run(words, capture_output=True, text=True, errors="replace", timeout=timeout_s, stdin=stdin,
+                              cwd=folder)
     except subprocess.TimeoutExpired:
         raise RunError(f"no result within {timeout_s} s") from None
     usages = []
@@ -66,6 +67,7 @@ class Samples:
 
     cpu_s: list
     error: str = ""
+    max_rss_kib: int = 0
 
     @property
     def minimum(self):
@@ -88,7 +90,8 @@ def measure_kernels(launcher, kernels, engines, runs, quick):
         for kernel in kernels:
             n = kernel.quick_n if quick else kernel.n
             rows = [("native", [kernel.native, n])]
-            rows += [(engine.name, engine.run_command(kernel.wasm, n)) for engine in engines]
+            able = [engine for engine in engines if engine.command and engine.can_run(kernel.features)]
+            rows += [(engine.name, engine.run_command(kernel.wasm, n)) for engine in able]
             expected = None
             for name, command in rows:
                 samples = results[kernel.name].setdefault(name, Samples([]))

@@ -48,7 +48,8 @@ def times_table(kernels, results, names):
         for name in names:
             samples = results[kernel.name].get(name)
             good = samples and samples.cpu_s
-            row.append(f"{samples.minimum * 1e3:.1f} / {samples.median * 1e3:.1f}" if good else "failed")
+            missing = "failed" if samples and samples.error else "-"  # "-": it lacks a feature, or there is none
+            row.append(f"{samples.minimum * 1e3:.1f} / {samples.median * 1e3:.1f}" if good else missing)
         rows.append(row)
     return table(["CPU ms, minimum / median", "group", *names], rows, left=2)
 
@@ -84,19 +85,36 @@ def kernel_errors(results):
 
 def kernel_section(kernels, results, engine_names):
     """The section about kernels, and the list of failures."""
+    return "\n".join(["## Kernels\n", *comparison(kernels, results, engine_names), *failures(results)])
+
+
+def program_section(programs, results, engine_names):
+    """The same about whole programs, with the largest resident size."""
+    parts = ["## Programs\n", *comparison(programs, results, engine_names)]
     names = ["native", *engine_names]
-    parts = ["## Kernels\n", times_table(kernels, results, names)]
-    if engine_names:
-        parts.append(ratio_table(kernels, results, engine_names, "native"))
-        parts.append(group_table(kernels, results, engine_names, "native"))
+    rows = []
+    for program in programs:
+        sizes = [results[program.name].get(name) for name in names]
+        rows.append([program.name, *(f"{s.max_rss_kib / 1024:.0f}" if s and s.cpu_s else "-" for s in sizes)])
+    return "\n".join([*parts, table(["max RSS MiB", *names], rows), *failures(results)])
+
+
+def comparison(kernels, results, engine_names):
+    """Tables of times, of ratios to native, and of ratios to wasm3 where that was measured."""
+    parts = [times_table(kernels, results, ["native", *engine_names])]
+    bases = [("native", engine_names)]
     if "wasm3" in engine_names and len(engine_names) > 1:
-        others = [name for name in engine_names if name != "wasm3"]
-        parts.append(ratio_table(kernels, results, others, "wasm3"))
-        parts.append(group_table(kernels, results, others, "wasm3"))
+        bases.append(("wasm3", [name for name in engine_names if name != "wasm3"]))
+    for base, names in bases if engine_names else []:
+        parts.append(ratio_table(kernels, results, names, base))
+        if len({kernel.group for kernel in kernels}) > 1:
+            parts.append(group_table(kernels, results, names, base))
+    return parts
+
+
+def failures(results):
     errors = kernel_errors(results)
-    if errors:
-        parts.append("Failures:\n\n" + "".join(f"- {error}\n" for error in errors))
-    return "\n".join(parts)
+    return ["Failures:\n\n" + "".join(f"- {error}\n" for error in errors)] if errors else []
 
 
 def speed(size_bytes, row):

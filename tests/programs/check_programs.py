@@ -7,8 +7,8 @@ import sys
 import tempfile
 import unittest
 
-from support import catalog, debian, npm, workload
-from support.errors import Failure
+from corpus import catalog, debian, npm, workload
+from corpus.errors import Failure
 
 PRINT = "import sys; sys.stdout.write({!r}); sys.exit({})"
 

@@ -15,8 +15,8 @@ import shutil
 import sys
 import time
 
-from support import catalog, npm, toolchain, workload
-from support.errors import Failure, Skip
+from corpus import catalog, npm, toolchain, workload
+from corpus.errors import Failure, Skip
 
 PROJECT = pathlib.Path(__file__).resolve().parent.parent.parent
 

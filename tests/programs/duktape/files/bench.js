@@ -22,4 +22,7 @@ function text(n) {
   for (var i = 0; i < n; ++i) { seed = seed * 16807 % 2147483647; parts.push(String.fromCharCode(97 + seed % 26)) }
   return parts.join('').replace(/[aeiou]+/g, '-').split('-').sort().slice(0, 3).join();
 }
-print(sieve(20000), fib(19), mandel(40), size(tree(12)), text(10000));
+// MuJS hands over arguments; for Duktape `-e` sets a variable.
+var times = typeof scriptArgs === 'undefined' ? this.scale || 1 : +scriptArgs[0] || 1;
+for (var round = 0; round < times; ++round)
+  print(sieve(20000), fib(19), mandel(40), size(tree(12)), text(10000));

@@ -1,5 +1,5 @@
 create table t(id integer primary key, a int, b text);
-with recursive n(i) as (select 1 union all select i + 1 from n where i < 30000)
+with recursive n(i) as (select 1 union all select i + 1 from n where i < (select n from size))
   insert into t select i, i * 7919 % 10007, printf('row %d of %x', i, i * 2654435761 % 65536) from n;
 create index ta on t(a);
 create index tb on t(b);

@@ -23,7 +23,7 @@ class Run:
     lines: str | None = None  # only lines that match this regular expression are compared
     module: str | None = None  # instead of the program: a module that an earlier run left in the scratch folder
     small: bool = False  # quick enough for an engine built with sanitizers
-    bench: bool = False  # bench/run.py measures it
+    bench: tuple = ()  # bench/run.py measures it, with these arguments
 
 
 @dataclasses.dataclass(frozen=True)
