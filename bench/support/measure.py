@@ -26,13 +26,13 @@ class Usage:
         return self.user_s + self.system_s
 
 
-def launch(launcher, command, runs=1, timeout_s=600, folder=None, stdin=subprocess.DEVNULL):
-    """Runs a command `runs` times, in `folder` if given. Returns the usages and the command's output. Raises
-    RunError."""
+def launch(launcher, command, runs=1, timeout_s=600, folder=None, stdin=subprocess.DEVNULL, environment=None):
+    """Runs a command `runs` times, in `folder` and with `environment` if given. Returns the usages and the command's
+    output. Raises RunError."""
     words = [str(launcher), str(runs), *map(str, command)]
     try:
         done = subprocess.run(words, capture_output=True, text=True, errors="replace", timeout=timeout_s, stdin=stdin,
-                              cwd=folder)
+                              cwd=folder, env=environment)
     except subprocess.TimeoutExpired:
         raise RunError(f"no result within {timeout_s} s") from None
     usages = []

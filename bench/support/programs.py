@@ -23,9 +23,10 @@ class Item:
     run: catalog.Run
     built: dict
     features: tuple  # what an engine must have
+    args: tuple
 
     def command(self, engine):
-        return engine.program_command(self.built["guest"], self.run.bench, self.program.features)
+        return engine.program_command(self.built["guest"], self.args, self.program.features)
 
 
 def needed_features(program):
@@ -47,17 +48,19 @@ def prepare(root, pattern, quick):
             messages.append(f"{program.name}: skipped, {reason}")
             continue
         origin = "npm" if program.npm else "C++" if program.name == "cxx" else "C"
-        items.append(Item(program.name, origin, program, runs[0], built, needed_features(program)))
+        args = runs[0].args if quick else runs[0].bench
+        items.append(Item(program.name, origin, program, runs[0], built, needed_features(program), args))
     measure.progress("")
     return items, messages
 
 
-def run_once(launcher, item, command):
+def run_once(launcher, item, command, environment):
     """Runs a command in a new scratch folder. Returns what it used, and everything it said and wrote."""
     with workload.Scratch(item.program, item.built.get("files", ())) as scratch:
         stdin = open(scratch.path / item.run.stdin, "rb") if item.run.stdin else None
         try:
-            usages, output = measure.launch(launcher, command, folder=scratch.path, stdin=stdin or subprocess.DEVNULL)
+            usages, output = measure.launch(launcher, command, folder=scratch.path, environment=environment,
+                                            stdin=stdin or subprocess.DEVNULL)
         finally:
             if stdin:
                 stdin.close()
@@ -67,7 +70,7 @@ def run_once(launcher, item, command):
 
 def commands(item, engines):
     """(name, command) of the native program, where there is one, and of each engine that can run the module."""
-    rows = [] if item.program.npm else [("native", [item.built["native"], *item.run.bench])]
+    rows = [] if item.program.npm else [("native", [item.built["native"], *item.args])]
     able = [engine for engine in engines if engine.wasi and engine.can_run(item.features)]
     return rows + [(engine.name, item.command(engine)) for engine in able]
 
@@ -85,7 +88,8 @@ def measure_all(launcher, items, engines, runs):
                     continue
                 measure.progress(f"round {number + 1}/{runs}: {item.name} on {name}")
                 try:
-                    usage, output = run_once(launcher, item, command)
+                    # A guest has no environment, so the native program gets none either.
+                    usage, output = run_once(launcher, item, command, {} if name == "native" else None)
                     expected = output if expected is None else expected
                     if output != expected:
                         raise measure.RunError(f"its output differs: {output[0][-200:]!r}")
