@@ -1,13 +1,17 @@
 // bench: group=allocation result=i32 n=300 quick=1
-// malloc and free of many sizes from one heap: boundary tags, bins by size, splitting and joining, and zeroing.
+// malloc and free of many sizes from one heap: boundary tags, bins by size, splitting and joining, and
+// zeroing.
 #include "bench.h"
 
 enum { WORDS = 1 << 18, BINS = 20, LIVE = 1024, HEADER = 2 };
-// A block: [size in words << 1 | used] [size of the block before] payload; free ones keep (next, previous) in it.
+// A block: [size in words << 1 | used] [size of the block before] payload; free ones keep (next, previous) in
+// it.
 static u32 heap[WORDS];
 static u32 bins[BINS], live[LIVE];
 
-static u32 bin_of(u32 words) { return 31 - (u32)__builtin_clz(words) < BINS ? 31 - (u32)__builtin_clz(words) : BINS - 1; }
+static u32 bin_of(u32 words) {
+  return 31 - (u32)__builtin_clz(words) < BINS ? 31 - (u32)__builtin_clz(words) : BINS - 1;
+}
 static u32 size_of(u32 at) { return heap[at] >> 1; }
 
 static void link_in(u32 at) {
