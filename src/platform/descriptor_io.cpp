@@ -34,11 +34,14 @@ void close_from_to(int first, unsigned last) {
 
 }  // namespace
 
+// One piece goes the shorter way, on which the kernel has no list to copy.
 SystemResult<size_t> read(int fd, IoVecs pieces) {
+  if (pieces.size() == 1) return counted(::read(fd, pieces[0].iov_base, pieces[0].iov_len));
   return counted(readv(fd, pieces.data(), count_of(pieces)));
 }
 
 SystemResult<size_t> write(int fd, IoVecs pieces) {
+  if (pieces.size() == 1) return counted(::write(fd, pieces[0].iov_base, pieces[0].iov_len));
   return counted(writev(fd, pieces.data(), count_of(pieces)));
 }
 

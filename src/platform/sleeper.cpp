@@ -34,21 +34,11 @@ void install_once() {
   sigaction(wake_signal, &action, nullptr);
 }
 
-int current_thread() {
-  thread_local const int id = static_cast<int>(syscall(SYS_gettid));
-  return id;
-}
-
 void signal_thread(int thread) { syscall(SYS_tgkill, getpid(), thread, wake_signal); }
 
 }  // namespace
 
-Sleeper::Nap::Nap(Sleeper& sleeper) : sleeper_(sleeper) {
-  sleeper.naps_.fetch_add(1, std::memory_order_relaxed);
-  // Sequentially consistent: the waker sets its reason and then looks for a sleeper, we do it the other way
-  // round.
-  sleeper.thread_.store(current_thread(), std::memory_order_seq_cst);
-}
+int Sleeper::ask_current_thread() { return static_cast<int>(syscall(SYS_gettid)); }
 
 void Sleeper::wake() {
   std::atomic_thread_fence(std::memory_order_seq_cst);

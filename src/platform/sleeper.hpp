@@ -16,7 +16,13 @@ class Sleeper {
   /// never lost for longer than it repeats its signal.
   class Nap {
    public:
-    explicit Nap(Sleeper& sleeper);
+    explicit Nap(Sleeper& sleeper) : sleeper_(sleeper) {
+      // Only this thread writes it.
+      sleeper.naps_.store(sleeper.naps_.load(std::memory_order_relaxed) + 1, std::memory_order_relaxed);
+      // Sequentially consistent: the waker sets its reason and then looks for a sleeper, we do it the other
+      // way round.
+      sleeper.thread_.store(current_thread(), std::memory_order_seq_cst);
+    }
     ~Nap() { sleeper_.thread_.store(0, std::memory_order_release); }
     Nap(const Nap&) = delete;
     Nap& operator=(const Nap&) = delete;
@@ -31,6 +37,14 @@ class Sleeper {
   void wake();
 
  private:
+  static int current_thread() {
+    if (current_ == 0) [[unlikely]]
+      current_ = ask_current_thread();
+    return current_;
+  }
+  static int ask_current_thread();
+
+  static inline constinit thread_local int current_ = 0;
   std::atomic<int> thread_{0};  // the system's number of the sleeping thread
   std::atomic<uint32_t> naps_{0};
 };

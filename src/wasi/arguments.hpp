@@ -103,7 +103,7 @@ class IoVecList {
   static Or<IoVecList> take(Call& call, const abi::Slot* slot);
 
  private:
-  static constexpr size_t few = 8;
+  static constexpr size_t few = 4;
   size_t count_ = 0;
   std::array<iovec, few> few_;
   std::unique_ptr<iovec[]> many_;

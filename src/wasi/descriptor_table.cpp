@@ -5,12 +5,6 @@
 
 namespace cloche::wasi {
 
-Or<DescriptorPtr> DescriptorTable::get(uint32_t number) const {
-  const std::lock_guard lock(mutex_);
-  if (!is_open(number)) return fail(Errno::badf);
-  return slots_[number];
-}
-
 Or<uint32_t> DescriptorTable::add(DescriptorPtr descriptor) {
   const std::lock_guard lock(mutex_);
   uint32_t number = lowest_free_;

@@ -1,6 +1,7 @@
 // A guest's file descriptors by number.
 #pragma once
 
+#include <atomic>
 #include <mutex>
 #include <vector>
 
@@ -9,13 +10,19 @@
 
 namespace cloche::wasi {
 
-/// Thread-safe. Numbers below the limit; the lowest free one is given.
+/// Thread-safe once it is shared. Numbers below the limit; the lowest free one is given.
 class DescriptorTable {
  public:
   explicit DescriptorTable(uint32_t max_descriptors) : max_(max_descriptors) {}
 
   /// Fails: badf.
-  Or<DescriptorPtr> get(uint32_t number) const;
+  Or<DescriptorPtr> get(uint32_t number) const {
+    if (!is_shared_.load(std::memory_order_relaxed)) return get_unlocked(number);
+    const std::lock_guard lock(mutex_);
+    return get_unlocked(number);
+  }
+  /// Called before a second thread may use the table; until then looking up takes no lock.
+  void share() { is_shared_.store(true, std::memory_order_relaxed); }
   /// The number given. Fails: mfile.
   Or<uint32_t> add(DescriptorPtr descriptor);
   /// Whether add() can succeed right now, for callers that would otherwise have changed something before they
@@ -29,9 +36,14 @@ class DescriptorTable {
   std::vector<int> host_descriptors() const;
 
  private:
+  Or<DescriptorPtr> get_unlocked(uint32_t number) const {
+    if (!is_open(number)) return fail(Errno::badf);
+    return slots_[number];
+  }
   bool is_open(uint32_t number) const { return number < slots_.size() && slots_[number]; }
 
   const uint32_t max_;
+  std::atomic<bool> is_shared_{false};
   mutable std::mutex mutex_;
   std::vector<DescriptorPtr> slots_;
   uint32_t lowest_free_ = 0;  // all below are taken

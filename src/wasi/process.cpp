@@ -70,6 +70,7 @@ Or<uint32_t> Process::take_thread_number() {
 
 Or<uint32_t> Process::start_thread(std::function<void(uint32_t number)> body) {
   const uint32_t number = TRY(take_thread_number());
+  descriptors_.share();  // the new thread sees it, since starting it orders what came before
   if (platform::start_worker([body = std::move(body), number] { body(number); })) return number;
   thread_ended(number);
   return fail(Errno::again);

@@ -4,7 +4,7 @@
     check_examples.py CLOCHE [EXAMPLES_DIR] [-- OPTION...]
 
 A row with "stdout" must print exactly that and exit with 0. A row with "trap" must print nothing on stdout, name
-the trap on stderr and exit with 134. Every .wat must have a row, and every command that a file's own comments
+the trap on stderr and exit with 134. A row without "invoke" runs a program. Every .wat must have a row, and every command that a file's own comments
 show must be one of its rows. Options after -- are given to each `cloche run`, for example --no-quicken.
 """
 
@@ -16,12 +16,13 @@ import sys
 
 TRAP_EXIT_CODE = 134
 TIMEOUT_S = 120
-SHOWN_COMMAND = re.compile(r"^;;\s+cloche run examples/(\S+) --invoke (\S+)((?: \S+)*)", re.MULTILINE)
+SHOWN_COMMAND = re.compile(r"^;;\s+cloche run examples/(\S+)(?: --invoke (\S+))?((?: \S+)*)", re.MULTILINE)
 
 
 def run_row(cloche, options, path, row):
     """Runs one row. Returns the problems found, as text."""
-    command = [cloche, "run", *options, str(path), "--invoke", row["invoke"], *row.get("args", [])]
+    invoke = ["--invoke", row["invoke"]] if "invoke" in row else []
+    command = [cloche, "run", *options, str(path), *invoke, *row.get("args", [])]
     try:
         done = subprocess.run(command, capture_output=True, timeout=TIMEOUT_S, stdin=subprocess.DEVNULL)
     except subprocess.TimeoutExpired:
@@ -48,7 +49,7 @@ def check_listing(examples, expected):
     problems = [f"{name}: no row in expected.json" for name in sorted(files - expected.keys())]
     problems += [f"{name}: in expected.json, but no such file" for name in sorted(expected.keys() - files)]
     for name in sorted(files & expected.keys()):
-        rows = {(row["invoke"], tuple(row.get("args", []))) for row in expected[name]}
+        rows = {(row.get("invoke", ""), tuple(row.get("args", []))) for row in expected[name]}
         shown = SHOWN_COMMAND.findall((examples / name).read_text())
         if not shown:
             problems.append(f"{name}: its comments show no command")
@@ -78,7 +79,7 @@ def main(argv):
             total += 1
             problems = run_row(cloche, options, examples / name, row)
             passed += not problems
-            call = " ".join([row["invoke"], *row.get("args", [])])
+            call = " ".join([row.get("invoke", "(program)"), *row.get("args", [])])
             failures += [f"{name}: {call}: {problem}" for problem in problems]
     for failure in failures:
         print(failure)
