@@ -134,7 +134,7 @@ std::vector<std::string> program_args(const RunRequest& request) {
 
 /// Everything the options grant, and nothing else: descriptors that this process was started with are closed.
 void grant(Wasi& wasi, const RunRequest& request) {
-  platform::ignore_broken_pipes();
+  platform::ignore_write_signals();
   platform::occupy_standard_streams();
   granted(wasi.args(program_args(request)));
   for (const auto& [name, value] : request.env) granted(wasi.env(name, value));

@@ -148,6 +148,9 @@ void close_all_but(std::span<const int> kept) {
   close_from_to(first, UINT_MAX);
 }
 
-void ignore_broken_pipes() { signal(SIGPIPE, SIG_IGN); }
+void ignore_write_signals() {
+  signal(SIGPIPE, SIG_IGN);
+  signal(SIGXFSZ, SIG_IGN);
+}
 
 }  // namespace cloche::platform

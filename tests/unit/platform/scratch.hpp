@@ -30,7 +30,7 @@ class Scratch {
     write("out/secret", "canary");
     write("out/dir/secret", "canary");
     directory_ = Descriptor(::open(inside().c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
-    before_ = snapshot();
+    before_ = snapshot("out");
   }
   ~Scratch() {
     directory_.reset();
@@ -52,25 +52,27 @@ class Scratch {
   void link(const std::string& target, const std::string& path) const {
     ASSERT_EQ(::symlink(target.c_str(), (root_ / path).c_str()), 0) << path;
   }
+  /// All that lies beneath a directory, with identities, sizes, times of change and contents.
+  std::map<std::string, std::string> snapshot(const std::string& directory) const {
+    std::map<std::string, std::string> all = {{"", identity(root_ / directory)}};
+    for (const auto& entry : std::filesystem::recursive_directory_iterator(root_ / directory)) {
+      const std::string relative = entry.path().lexically_relative(root_).string();
+      all[relative] = identity(entry.path()) + (entry.is_regular_file() ? read(relative) : "");
+    }
+    return all;
+  }
+
   bool exists(const std::string& path) const {
     return std::filesystem::exists(std::filesystem::symlink_status(root_ / path));
   }
 
   /// Whether everything outside is as it was, times included.
   testing::AssertionResult canary_is_untouched() const {
-    if (snapshot() == before_) return testing::AssertionSuccess();
+    if (snapshot("out") == before_) return testing::AssertionSuccess();
     return testing::AssertionFailure() << "what lies outside was changed";
   }
 
  private:
-  std::map<std::string, std::string> snapshot() const {
-    std::map<std::string, std::string> all = {{"", identity(outside())}};
-    for (const auto& entry : std::filesystem::recursive_directory_iterator(outside())) {
-      const std::string relative = entry.path().lexically_relative(root_).string();
-      all[relative] = identity(entry.path()) + (entry.is_regular_file() ? read(relative) : "");
-    }
-    return all;
-  }
   static std::string identity(const std::filesystem::path& path) {
     struct stat status = {};
     EXPECT_EQ(lstat(path.c_str(), &status), 0);
