@@ -37,23 +37,35 @@ class Swapper {
       : thread_([this, root, pairs = std::move(pairs)] {
           const int directory = open(root.c_str(), O_PATH | O_DIRECTORY | O_CLOEXEC);
           while (!stop_.load(std::memory_order_relaxed)) {
-            for (const auto& [one, two] : pairs)
-              if (syscall(SYS_renameat2, directory, one.c_str(), directory, two.c_str(),
-                          2 /* RENAME_EXCHANGE */) == 0)
-                swaps_.fetch_add(1, std::memory_order_relaxed);
+            for (const auto& [one, two] : pairs) exchange(directory, one, two);
           }
           close(directory);
         }) {}
   ~Swapper() { stop(); }
+
+  /// Whether the file system can exchange names at all.
+  static bool works_in(const std::filesystem::path& directory) {
+    const std::string one = directory / "exchange-one", two = directory / "exchange-two";
+    close(open(one.c_str(), O_CREAT | O_WRONLY | O_CLOEXEC, 0600));
+    close(open(two.c_str(), O_CREAT | O_WRONLY | O_CLOEXEC, 0600));
+    const bool works = exchange(AT_FDCWD, one, two);
+    unlink(one.c_str());
+    unlink(two.c_str());
+    return works;
+  }
+
   void stop() {
     stop_ = true;
     if (thread_.joinable()) thread_.join();
   }
-  uint64_t swaps() const { return swaps_.load(std::memory_order_relaxed); }
 
  private:
+  static bool exchange(int directory, const std::string& one, const std::string& two) {
+    constexpr unsigned rename_exchange = 2;
+    return syscall(SYS_renameat2, directory, one.c_str(), directory, two.c_str(), rename_exchange) == 0;
+  }
+
   std::atomic<bool> stop_ = false;
-  std::atomic<uint64_t> swaps_ = 0;
   std::thread thread_;
 };
 
