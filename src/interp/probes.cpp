@@ -275,6 +275,7 @@ void Probes::tell(Call call) {
 
 void Probes::instance_ready(Instance* instance) {
   if (active()) set_tables(instance);
+  tell([&](Monitor& monitor) { monitor.instance_ready(instance); });
 }
 void Probes::trapped(Context* context, const abi::Site* site) {
   tell([&](Monitor& monitor) { monitor.trapped(context, site); });

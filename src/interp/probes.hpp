@@ -52,7 +52,8 @@ class Monitor {
   /// Before an instruction it has a probe on. Anything but none is a trap of that instruction. May write
   /// locals, operands, globals and memory; may attach and detach probes.
   virtual TrapCode before(const abi::Site&) { return TrapCode::none; }
-  /// See abi::Watcher. Every attached monitor is told of these.
+  /// See abi::Watcher. Every attached monitor is told of these. Instances that were there before are not told of.
+  virtual void instance_ready(Instance*) {}
   virtual void trapped(Context*, const abi::Site* /*site*/) {}
   virtual void thrown(const abi::Site&) {}
   virtual void caught(const abi::Site&) {}

@@ -1,0 +1,42 @@
+#include "debug/call_path.hpp"
+
+#include "debug/value_text.hpp"
+#include "interp/trap.hpp"
+#include "runtime/instance.hpp"
+
+namespace cloche::debug {
+
+CallPath CallPath::capture(const abi::Context& context, const uint8_t* pc, unsigned skip) {
+  CallPath path;
+  size_t count = 0;
+  for (const abi::Frame* frame = context.frame; frame >= context.frames_base && count < most; --frame) {
+    if (skip > 0)
+      --skip;
+    else
+      path.places_[count++] = {frame->func, frame->code ? pc : nullptr};
+    pc = frame->return_pc ? frame->return_pc - 1 : nullptr;
+  }
+  return path;
+}
+
+std::string CallPath::text() const {
+  std::string text;
+  for (const Place& place : places_) {
+    if (!place.func) break;
+    text += "    " + func_text(*place.func);
+    if (place.pc) {
+      const abi::PreparedCode& code = *place.func->code->prepared.load(std::memory_order_acquire);
+      const uint32_t offset = code.module_offset + interp::instruction_offset(code, place.pc);
+      char at[24];
+      std::snprintf(at, sizeof at, " at 0x%x", offset);
+      text += at;
+      const auto& module = static_cast<const runtime::Instance*>(place.func->instance->owner)->module();
+      const auto location = module.symbols().locate(offset);
+      if (location && location->place.known()) text += ", " + location->place.to_string();
+    }
+    text += "\n";
+  }
+  return text;
+}
+
+}  // namespace cloche::debug
