@@ -40,6 +40,15 @@ std::string source_of(const TraceFrame& frame) {
   return text;
 }
 
+/// The lines of a text, indented.
+void print_lines(std::string_view text) {
+  while (!text.empty()) {
+    const size_t end = std::min(text.find('\n'), text.size());
+    std::fprintf(stderr, "  %s\n", printable(text.substr(0, end)).c_str());
+    text.remove_prefix(std::min(end + 1, text.size()));
+  }
+}
+
 }  // namespace
 
 bool use_color(int descriptor) {
@@ -93,8 +102,11 @@ void print_error(const std::string& file, const Error& error) {
 }
 
 void print_trap(const Trap& trap) {
-  std::fprintf(stderr, "%s %s%s%s\n", error_label("trap:").c_str(), trap.reason.c_str(),
-               trap.detail.empty() ? "" : ": ", printable(trap.detail).c_str());
+  // A host function's message is one line; what the machine shows are several.
+  const bool is_message = trap.detail.find('\n') == std::string::npos && trap.reason == "host error";
+  std::fprintf(stderr, "%s %s%s\n", error_label("trap:").c_str(), trap.reason.c_str(),
+               is_message && !trap.detail.empty() ? (": " + printable(trap.detail)).c_str() : "");
+  if (!is_message) print_lines(trap.detail);
   size_t number = 0;
   for (const TraceFrame& frame : trap.trace) {
     const std::string name = frame.function.empty() ? "function " + std::to_string(frame.function_index)

@@ -51,6 +51,7 @@ Engine make_engine(const Config& config);
 
 // The verbs. Each takes the words after its name.
 void run(const std::vector<std::string>& line);
+void trace(const std::vector<std::string>& line);
 void validate(const std::vector<std::string>& line);
 void explain(const std::vector<std::string>& line);
 void memory(const std::vector<std::string>& line);

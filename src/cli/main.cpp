@@ -16,6 +16,7 @@ constexpr Verb verbs[] = {
     {"run", run, "Instantiate a module and call a function"},
     {"explain", explain, "Show what each instruction does, without running it"},
     {"memory", memory, "Show what lies where in a linear memory, before or after a run"},
+    {"trace", trace, "Run, and print a row for each executed instruction"},
     {"validate", validate, "Check that modules are well-formed and valid"},
     {"wast", wast, "Run test scripts"},
 };

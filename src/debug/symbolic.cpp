@@ -18,12 +18,13 @@ struct Infix {
   uint8_t binding;
 };
 constexpr Infix infixes[] = {
-    {"mul", "*", 10},    {"div", "/", 10},   {"div_s", "/", 10}, {"div_u", "/u", 10}, {"rem_s", "%", 10},
-    {"rem_u", "%u", 10}, {"add", "+", 9},    {"sub", "-", 9},    {"shl", "<<", 8},    {"shr_s", ">>", 8},
-    {"shr_u", ">>u", 8}, {"and", "&", 5},    {"xor", "^", 4},    {"or", "|", 3},      {"eq", "==", 6},
-    {"ne", "!=", 6},     {"lt", "<", 7},     {"gt", ">", 7},     {"le", "<=", 7},     {"ge", ">=", 7},
-    {"lt_s", "<", 7},    {"gt_s", ">", 7},   {"le_s", "<=", 7},  {"ge_s", ">=", 7},   {"lt_u", "<u", 7},
-    {"gt_u", ">u", 7},   {"le_u", "<=u", 7}, {"ge_u", ">=u", 7},
+    {"mul", "*", 10},    {"div", "/", 10},      {"div_s", "/", 10},    {"div_u", " /u ", 10},
+    {"rem_s", "%", 10},  {"rem_u", " %u ", 10}, {"add", "+", 9},       {"sub", "-", 9},
+    {"shl", "<<", 8},    {"shr_s", ">>", 8},    {"shr_u", " >>u ", 8}, {"and", "&", 5},
+    {"xor", "^", 4},     {"or", "|", 3},        {"eq", "==", 6},       {"ne", "!=", 6},
+    {"lt", "<", 7},      {"gt", ">", 7},        {"le", "<=", 7},       {"ge", ">=", 7},
+    {"lt_s", "<", 7},    {"gt_s", ">", 7},      {"le_s", "<=", 7},     {"ge_s", ">=", 7},
+    {"lt_u", " <u ", 7}, {"gt_u", " >u ", 7},   {"le_u", " <=u ", 7},  {"ge_u", " >=u ", 7},
 };
 
 std::string_view last_part(std::string_view text) { return text.substr(text.rfind('.') + 1); }
@@ -118,7 +119,7 @@ Expression symbolic(const Labels& labels, uint32_t func, const validate::Instr& 
       return {labels.global_symbol(instr.index), binds_always};
     case Op::i32_eqz:
     case Op::i64_eqz:
-      return {bracketed(in[0], 6) + "==0", 6};
+      return {bracketed(in[0], 8) + "==0", 6};
     case Op::select:
     case Op::select_t:
       return {bracketed(in[2], 3) + "?" + bracketed(in[0], 3) + ":" + bracketed(in[1], 3), 2};
@@ -133,7 +134,10 @@ Expression symbolic(const Labels& labels, uint32_t func, const validate::Instr& 
     }
     case Op::call_indirect:
     case Op::call_ref: {
-      Expression result = call("(" + in.back().text + ")", in.first(in.size() - 1));
+      const std::string callee = instr.op == Op::call_ref
+                                     ? "(" + in.back().text + ")"
+                                     : "table" + std::to_string(instr.index2) + "[" + in.back().text + "]";
+      Expression result = call(callee, in.first(in.size() - 1));
       if (count > 1) result.text += "." + std::to_string(index);
       return result;
     }

@@ -198,7 +198,12 @@ void Tracer::note_before(const abi::Site& site, const Step& step) {
   }
   if (effect.kind == Effect::Kind::returned) return take_stack(step.top);
   if (is_call(step.op)) return note_call(site, step);
-  if (is_branch(step.op) || step.op == Op::if_) {
+  if (step.op == Op::if_) {
+    effect.kind = Effect::Kind::condition;
+    effect.taken = static_cast<uint32_t>(site.sp[-1]) != 0;
+    return;
+  }
+  if (is_branch(step.op)) {
     effect.kind = Effect::Kind::branch;
     return;
   }
@@ -301,7 +306,6 @@ void Tracer::note_after(const abi::Site* next) {
       }
       effect.taken = next->offset != step.offset + step.size;
       effect.to = row_.func->code_offset + next->offset;
-      // An `if` goes into its first arm without a branch.
       return;
     case Effect::Kind::returned: {
       effect.values.clear();

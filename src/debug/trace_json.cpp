@@ -1,6 +1,6 @@
 // Rows as JSON, one object a line. Keys: step, depth, func, offset, instr, symbols, stack; and what applies
-// of local, global, memory, call, tail_call, host_call, return, branch, grow, outcome. Values are strings,
-// since 64-bit numbers are more than JSON's can hold.
+// of local, global, memory, call, tail_call, host_call, return, branch, condition, grow, definition, outcome.
+// Values are strings, since 64-bit numbers are more than JSON's can hold.
 #include "debug/json_text.hpp"
 #include "debug/trace_row.hpp"
 #include "debug/value_text.hpp"
@@ -61,6 +61,8 @@ class JsonWriter final : public RowWriter {
     put_array(out, "symbols", symbols);
     put_array(out, "stack", values);
     put_effect_field(out, row);
+    if (const Operand& top = map.operand(row.top); top.origin == row.index && !top.definition.empty())
+      put_field(out, "definition", top.definition);
     if (!row.outcome.empty()) put_field(out, "outcome", row.outcome);
     out += "}\n";
   }
@@ -110,6 +112,9 @@ class JsonWriter final : public RowWriter {
         out += ",\"branch\":{\"taken\":" + std::string(effect.taken ? "true" : "false");
         put_number_field(out, "to", effect.to);
         out += '}';
+        return;
+      case Effect::Kind::condition:
+        out += std::string(",\"condition\":") + (effect.taken ? "true" : "false");
         return;
       case Effect::Kind::grow:
         out += ",\"grow\":{\"memory\":" + std::to_string(effect.index);

@@ -37,6 +37,7 @@ struct Effect {
     host_call,
     returned,
     branch,
+    condition,
     grow
   };
   Kind kind = Kind::none;

@@ -79,6 +79,18 @@ void put_values(std::string& out, const Row& row) {
   }
 }
 
+/// What a name on top of the stack stands for, in the row that pushed it.
+std::string_view definition_of(const Row& row) {
+  const Operand& operand = row.func->map.operand(row.top);
+  return operand.origin == row.index ? std::string_view(operand.definition) : std::string_view();
+}
+void put_definition(std::string& out, const Row& row, std::string_view definition) {
+  if (definition.empty()) return;
+  if (!out.empty() && out.back() != ' ') out += "; ";
+  out += row.func->map.operand(row.top).symbol + " = ";
+  out += definition;
+}
+
 /// Offset, instruction and symbols do not change while the stack goes on as usual; they are kept with the
 /// function.
 class TextWriter final : public RowWriter {
@@ -113,9 +125,11 @@ class TextWriter final : public RowWriter {
     }
     const size_t values = out.size();
     put_values(out, row);
-    if (row.effect.kind != Effect::Kind::none || !row.outcome.empty()) {
+    const std::string_view definition = definition_of(row);
+    if (row.effect.kind != Effect::Kind::none || !row.outcome.empty() || !definition.empty()) {
       pad(out, values, values_width);
       put_effect(out, row);
+      put_definition(out, row, definition);
     }
     while (out.back() == ' ') out.pop_back();
     out += '\n';
@@ -161,6 +175,7 @@ class MarkdownWriter final : public RowWriter {
     put_code(out, cell);
     cell.clear();
     put_effect(cell, row);
+    put_definition(cell, row, definition_of(row));
     put_escaped(out, cell);
     out += " |\n";
   }
@@ -236,6 +251,9 @@ void put_effect(std::string& out, const Row& row) {
     case Effect::Kind::branch:
       out += effect.taken ? "taken, to " : "not taken";
       if (effect.taken) put_hex(out, effect.to);
+      break;
+    case Effect::Kind::condition:
+      out += effect.taken ? "true" : "false";
       break;
     case Effect::Kind::grow:
       if (effect.pages == effect.bytes)

@@ -147,6 +147,7 @@ std::string TrapScene::range_line(const interp::Access& access, bool writes) con
                 ? ", " + count_of(access.address - size, "byte") + " beyond its end"
                 : ", and " + count_of(end - size, "byte") + " of the access lie beyond its end";
   }
+  if (access.base >= size) return text + "\n";
   const MemoryLayout layout = find_regions(module_.decoded(), module_.symbols().names(), access.mem, size);
   text += "\nthe pointer " + hex(access.base) + " is " + layout.describe(access.base);
   return text + "\n";

@@ -1,0 +1,16 @@
+;; run: run 4
+(module
+  (tag $t (param i32))
+  (tag $other)
+  (func $inner (param $x i32) (throw $t (i32.add (local.get $x) (i32.const 1))))
+  (func $middle (param $x i32)
+    (block $no (try_table (catch $other $no) (call $inner (local.get $x)))))
+  (func (export "run") (param $x i32) (result i32) (local $e exnref)
+    (block $caught (result i32 exnref)
+      (try_table (catch_ref $t $caught) (call $middle (local.get $x)))
+      (unreachable))
+    (local.set $e)
+    (drop)
+    (block $again (result i32)
+      (try_table (catch $t $again) (throw_ref (local.get $e)))
+      (unreachable))))

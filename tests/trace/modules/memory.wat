@@ -1,0 +1,18 @@
+;; run: run 16
+(module
+  (memory $m 1 3)
+  (memory $other 1)
+  (data $text "passive")
+  (global $g (mut i64) (i64.const 5))
+  (func (export "run") (param $p i32) (result i32)
+    (i32.store offset=4 (local.get $p) (i32.const 0x01020304))
+    (i64.store16 (local.get $p) (i64.const -2))
+    (f64.store $other (i32.const 8) (f64.const 1))
+    (memory.init $text (i32.const 40) (i32.const 1) (i32.const 6))
+    (memory.copy (i32.const 64) (i32.const 16) (i32.const 20))
+    (memory.fill (i32.const 0) (i32.const 255) (i32.const 2))
+    (data.drop $text)
+    (drop (memory.grow (i32.const 1)))
+    (drop (memory.grow (i32.const 5)))
+    (global.set $g (i64.load32_u (i32.const 20)))
+    (i32.add (i32.load8_s (local.get $p)) (memory.size))))
