@@ -85,6 +85,15 @@ std::vector<Value> parse_args(const RunRequest& request, const FunctionType& typ
   return values;
 }
 
+/// Who looks on; null before there is a store.
+Watching* watching = nullptr;
+
+/// Ends the process, with the reports of those who look on; problems that they found make success a failure.
+[[noreturn]] void finish_run(ExitCode code) {
+  const bool good = watching == nullptr || watching->finish();
+  finish(code == exit_ok && !good ? exit_failure : code);
+}
+
 /// The store that a signal ends; null before there is one.
 Store* running_store = nullptr;
 
@@ -99,18 +108,19 @@ void finish_if_stopped(const RunRequest& request) {
   if (reason == platform::StopReason::timed_out)
     std::fprintf(stderr, "%s timed out after %s\n", error_label("error:").c_str(),
                  request.timeout_text.c_str());
-  finish(static_cast<ExitCode>(platform::exit_code(reason)));
+  finish_run(static_cast<ExitCode>(platform::exit_code(reason)));
 }
 
 [[noreturn]] void fail(const RunRequest& request, const std::string& file, const Error& error) {
-  if (error.kind() == ErrorKind::exit) finish(static_cast<ExitCode>(error.exit_status()));
+  if (error.kind() == ErrorKind::exit) finish_run(static_cast<ExitCode>(error.exit_status()));
   finish_if_stopped(request);
   if (error.kind() == ErrorKind::trap) {
+    if (watching != nullptr) watching->finish();
     print_trap(*error.trap());
-    finish(exit_trap);
+    finish_run(exit_trap);
   }
   print_load_error(file, error, request.config);
-  finish(exit_failure);
+  finish_run(exit_failure);
 }
 
 /// Ends the process when a grant is refused.
@@ -185,6 +195,8 @@ void call_function(const RunRequest& request, const Module& module, const Instan
   const Func func = choose(request, module, instance);
   const auto results = func.call(parse_args(request, func.type()));
   if (!results) fail(request, request.file, results.error());
+  watching->finish();
+  if (request.watch.results_are_traced) return;
   for (const Value& value : *results) std::printf("%s\n", value.to_string().c_str());
 }
 
@@ -192,7 +204,7 @@ void call_function(const RunRequest& request, const Module& module, const Instan
 [[noreturn]] void run_program(const RunRequest& request, Wasi& wasi, const Instance& instance) {
   const auto status = wasi.run(instance);
   if (!status) fail(request, request.file, status.error());
-  finish(static_cast<ExitCode>(*status));
+  finish_run(static_cast<ExitCode>(*status));
 }
 
 void run_request(const RunRequest& request) {
@@ -203,6 +215,8 @@ void run_request(const RunRequest& request) {
                                    [](const Loaded& each) { return Wasi::is_needed_by(each.module); });
   Store store(engine);
   running_store = &store;
+  Watching looking_on(request.watch, store);
+  watching = &looking_on;
   Linker linker(store);
   Wasi wasi;
   if (is_wasi) {
@@ -225,10 +239,13 @@ void run_request(const RunRequest& request) {
   call_function(request, main.module, instance);
   wasi.end_threads();
   running_store = nullptr;
+  finish_run(exit_ok);
 }
 
 }  // namespace
 
-void run(const std::vector<std::string>& line) { run_request(parse_run(line)); }
+void run_as(const RunVerb& verb, const std::vector<std::string>& line) { run_request(parse_run(verb, line)); }
+
+void run(const std::vector<std::string>& line) { run_as({}, line); }
 
 }  // namespace cloche::cli

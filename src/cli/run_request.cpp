@@ -156,19 +156,22 @@ void add_run_options(Options& options, RunRequest& request) {
 
 }  // namespace
 
-RunRequest parse_run(const std::vector<std::string>& line) {
+RunRequest parse_run(const RunVerb& verb, const std::vector<std::string>& line) {
   RunRequest request;
-  Options options(
-      "run", "[OPTIONS] FILE [--] [ARGS...]",
+  request.watch.also = verb.also;
+  constexpr std::string_view purpose =
       "Runs a WASI program, or instantiates a module and calls one of its functions and prints one\n"
       "result per line. A program is given nothing but its arguments and the standard streams; every\n"
       "file, variable and socket is granted by an option.\n"
-      "Exit code: the program's; 134 after a trap, 124 after a timeout, 130 after Ctrl-C.");
+      "Exit code: the program's; 134 after a trap, 124 after a timeout, 130 after Ctrl-C.";
+  Options options(verb.name, "[OPTIONS] FILE [--] [ARGS...]", verb.purpose.empty() ? purpose : verb.purpose);
   options.word("FILE", "Module in binary or text form");
   options.word(
       "ARGS...",
       "Of a program: as they are. Of a function: 12 -1 0x10 1.5 nan:0x7fc00000 inf i32x4:1,2,3,4 null");
+  if (verb.add_options) verb.add_options(options, request.watch);
   add_run_options(options, request);
+  add_watch_options(options, request.watch);
   add_program_options(options, request);
   add_engine_options(options, request.config);
   add_feature_option(options, request.config);

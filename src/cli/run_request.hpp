@@ -7,6 +7,7 @@
 #include <utility>
 #include <vector>
 
+#include "cli/watching.hpp"
 #include "cloche/cloche.hpp"
 
 namespace cloche::cli {
@@ -39,9 +40,11 @@ struct RunRequest {
 
   std::optional<uint64_t> timeout_ns;
   std::string timeout_text;
+
+  WatchRequest watch;
 };
 
 /// Takes the command line apart; ends the process where it is wrong or asks for help.
-RunRequest parse_run(const std::vector<std::string>& line);
+RunRequest parse_run(const RunVerb& verb, const std::vector<std::string>& line);
 
 }  // namespace cloche::cli

@@ -63,9 +63,12 @@ Problem read_count(const std::string& word, std::optional<uint64_t>& count) {
   return count ? Problem() : "'" + word + "' is not a natural number";
 }
 
-void add_trace_options(Options& options, Request& request) {
+void add_trace_options(Options& options, Request& request, WatchRequest& watch) {
   debug::TraceOptions& trace = request.trace;
-  options.flag("--json", "One JSON object a line", [&trace] { trace.format = debug::TraceFormat::json; });
+  options.flag("--json", "One JSON object a line", [&trace, &watch] {
+    trace.format = debug::TraceFormat::json;
+    watch.results_are_traced = true;
+  });
   options.flag("--markdown", "A Markdown table", [&trace] { trace.format = debug::TraceFormat::markdown; });
   options.value("--output", "FILE", "Write the trace there instead of to standard output",
                 [&request](const std::string& word) {
@@ -126,7 +129,8 @@ void trace(const std::vector<std::string>& line) {
        .purpose =
            "Runs as `cloche run` does, and prints a row for each executed instruction: the symbolic operand\n"
            "stack after it beside the live one, bottom to top, and what else it changed.",
-       .add_options = [&request](Options& options) { add_trace_options(options, request); },
+       .add_options = [&request](Options& options,
+                                 WatchRequest& watch) { add_trace_options(options, request, watch); },
        .also = [&request](Store& store) -> std::shared_ptr<void> {
          return std::make_shared<Trace>(request, store);
        }},

@@ -18,13 +18,15 @@ struct WatchRequest {
   bool heap_report = false;
   /// Another one who looks on: made for the store; gone when the run has ended.
   std::function<std::shared_ptr<void>(Store&)> also;
+  /// What it writes has the results already: they are not printed.
+  bool results_are_traced = false;
 };
 
 /// A verb that runs modules as `run` does, with more options, and somebody who looks on.
 struct RunVerb {
   std::string_view name = "run";
   std::string_view purpose;  // empty: that of `run`
-  std::function<void(Options&)> add_options;
+  std::function<void(Options&, WatchRequest&)> add_options;
   std::function<std::shared_ptr<void>(Store&)> also;
 };
 void run_as(const RunVerb& verb, const std::vector<std::string>& line);

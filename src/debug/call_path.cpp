@@ -19,6 +19,13 @@ CallPath CallPath::capture(const abi::Context& context, const uint8_t* pc, unsig
   return path;
 }
 
+std::string CallPath::innermost_name() const {
+  const abi::FuncObject* func = places_[0].func;
+  if (!func || func->kind != abi::FuncKind::wasm) return {};
+  const auto& module = static_cast<const runtime::Instance*>(func->instance->owner)->module();
+  return module.func_name(wasm::FuncIdx(func->func_index));
+}
+
 std::string CallPath::text() const {
   std::string text;
   for (const Place& place : places_) {

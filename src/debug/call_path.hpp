@@ -14,6 +14,8 @@ class CallPath {
   /// The innermost frames, without the `skip` innermost ones. `pc` is where the innermost one stands.
   static CallPath capture(const abi::Context& context, const uint8_t* pc, unsigned skip);
 
+  /// The name of the innermost function, or empty.
+  std::string innermost_name() const;
   /// A line for each frame, "    $f at 0x2c, file.c:3", innermost first.
   std::string text() const;
   friend bool operator==(const CallPath&, const CallPath&) = default;

@@ -46,6 +46,12 @@ class Reach {
   std::vector<const HeapBlock*> todo_;
 };
 
+/// What the C library allocates for the program before main, and keeps only on its own frames: its arguments.
+bool is_start_up(const CallPath& path) {
+  const std::string name = path.innermost_name();
+  return name == "__main_void" || name == "__main_argc_argv" || name == "_start" || name.starts_with("__wasilibc_");
+}
+
 }  // namespace
 
 void HeapCheck::report_leaks() {
@@ -72,6 +78,7 @@ void HeapCheck::report_leaks() {
   uint64_t count = 0, bytes = 0;
   for (const auto& [address, block] : blocks_.all()) {
     if (block.is_free || reach.has(block)) continue;
+    if (is_start_up(block.allocated)) continue;
     auto& [blocks, size] = lost[block.allocated];
     ++blocks, ++count;
     size += block.size, bytes += block.size;

@@ -4,6 +4,17 @@
 #include "runtime/instance.hpp"
 
 namespace cloche::debug {
+namespace {
+
+/// Zeroed data lies between what the module states of its data and the stack, and leaves no trace in the module. Linkers
+/// make stacks of whole 64 KiB unless they are told otherwise; so the little that is left over belongs to the data.
+void raise_to_usual_size(WatchedStack& stack) {
+  constexpr uint64_t unit = 64 << 10, most_left_over = 16 << 10;
+  const uint64_t span = stack.high - stack.low, left_over = span % unit;
+  if (stack.low > 0 && span > unit && left_over <= most_left_over) stack.low += left_over;
+}
+
+}  // namespace
 
 std::optional<WatchedStack> watched_stack(const abi::Instance& instance) {
   const auto& module = static_cast<const runtime::Instance*>(instance.owner)->module();
@@ -15,6 +26,7 @@ std::optional<WatchedStack> watched_stack(const abi::Instance& instance) {
   stack.is_64 = found->is_64;
   stack.low = found->low ? found->low->address : 0;
   stack.high = found->high->address;
+  if (found->low && found->low->certainty != Certainty::stated) raise_to_usual_size(stack);
   stack.found = *found;
   return stack;
 }
