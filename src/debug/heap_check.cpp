@@ -14,8 +14,8 @@ using wasm::TrapCode;
 
 constexpr size_t longest_history = 128;
 
-/// Below the lowest block lies what is no heap, above the highest what the program may use without an allocator: only
-/// so many bytes there are the blocks' surroundings.
+/// Below the lowest block lies what is no heap, above the highest what the program may use without an
+/// allocator: only so many bytes there are the blocks' surroundings.
 constexpr uint64_t before_lowest = 8, behind_highest = 256;
 
 std::string hex(uint64_t value) {
@@ -184,7 +184,8 @@ TrapCode HeapCheck::before(const abi::Site& site) {
 }
 
 void HeapCheck::judge(const abi::Site& site, uint64_t address, uint64_t bytes, bool writes) {
-  if (address + bytes <= blocks_.lowest() - before_lowest || address >= blocks_.highest() + behind_highest) return;
+  if (address + bytes <= blocks_.lowest() - before_lowest || address >= blocks_.highest() + behind_highest)
+    return;
   const HeapBlock* block = blocks_.below(address);
   const std::string what =
       std::string(writes ? "write" : "read") + " of " + count_of(bytes, "byte") + " at " + hex(address);

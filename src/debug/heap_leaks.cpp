@@ -49,7 +49,8 @@ class Reach {
 /// What the C library allocates for the program before main, and keeps only on its own frames: its arguments.
 bool is_start_up(const CallPath& path) {
   const std::string name = path.innermost_name();
-  return name == "__main_void" || name == "__main_argc_argv" || name == "_start" || name.starts_with("__wasilibc_");
+  return name == "__main_void" || name == "__main_argc_argv" || name == "_start" ||
+         name.starts_with("__wasilibc_");
 }
 
 }  // namespace

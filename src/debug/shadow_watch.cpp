@@ -6,8 +6,9 @@
 namespace cloche::debug {
 namespace {
 
-/// Zeroed data lies between what the module states of its data and the stack, and leaves no trace in the module. Linkers
-/// make stacks of whole 64 KiB unless they are told otherwise; so the little that is left over belongs to the data.
+/// Zeroed data lies between what the module states of its data and the stack, and leaves no trace in the
+/// module. Linkers make stacks of whole 64 KiB unless they are told otherwise; so the little that is left
+/// over belongs to the data.
 void raise_to_usual_size(WatchedStack& stack) {
   constexpr uint64_t unit = 64 << 10, most_left_over = 16 << 10;
   const uint64_t span = stack.high - stack.low, left_over = span % unit;

@@ -88,6 +88,7 @@ std::string TrapScene::describe() const {
 
 /// "i32.div_u with a = 1, b = 0".
 std::string TrapScene::instruction_line() const {
+  if (context_.trap.code == TrapCode::unreachable) return {};  // has said it already
   std::string text = "at " + step_.text;
   for (const Input& input : inputs_) {
     text += &input == inputs_.data() ? " with " : ", ";

@@ -96,7 +96,7 @@ CASES = [
     ("no other reference", ["run", "refs.wat", "--invoke", "is_null", "1"], "", "externref", 2),
     ("reference results", ["run", "refs.wat", "--invoke", "objects"], "ref.struct\nref.array\n", None, 0),
     ("names that would color a terminal", ["run", "control.wat"], "", r"\\1b\[31mred", 2),
-    ("deep recursion", ["run", "deep.wat"], "", r"trap: call stack exhausted\n  0: \$deep at 0x\w+, deep\.wat:\d+:\d+\n(.|\n)*… \d+ more\n", 134),
+    ("deep recursion", ["run", "deep.wat"], "", r"trap: call stack exhausted\n  at call \$deep\n  \d+ calls are active, as many as --max-frames allows\n  the last \d+ are \$deep, again and again\n  0: \$deep at 0x\w+, deep\.wat:\d+:\d+\n(.|\n)*… \d+ more\n", 134),
     ("fewer frames", ["run", "--max-frames", "10", "deep.wat"], "", "call stack exhausted", 134),
     ("bad option value", ["run", "--max-frames", "many", "deep.wat"], "", "max-frames", 2),
     ("function by a wrong index", ["run", "two-unnamed.wat", "--invoke", "9"], "", "no function has index 9", 2),

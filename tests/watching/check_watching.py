@@ -1,0 +1,154 @@
+#!/usr/bin/env python3
+"""The shadow-stack guard, the report of stacks and the heap checker, on C and C++ programs compiled without any check.
+
+  check_watching.py CLOCHE [CORPUS]
+
+CORPUS is the folder of real programs; those that run with no options must not be complained about. Exits with 77,
+which means "skipped", when there is no clang with a C library for wasm32-wasi.
+"""
+import json
+import os
+import pathlib
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+
+HERE = pathlib.Path(__file__).resolve().parent
+failures = []
+
+
+def check(condition, what):
+    if not condition:
+        failures.append(what)
+
+
+def compile_program(folder, source, *options, name=None):
+    cpp = source.endswith(".cpp")
+    compiler = shutil.which("clang++-19" if cpp else "clang-19")
+    if compiler is None:
+        return None
+    module = str(pathlib.Path(folder) / (name or source.replace(".", "_") + ".wasm"))
+    command = [compiler, "--target=wasm32-wasi", *(["-fno-exceptions"] if cpp else []), *options, str(HERE / source), "-o", module]
+    done = subprocess.run(command, capture_output=True, text=True, stdin=subprocess.DEVNULL)
+    if done.returncode != 0:
+        print(done.stderr)
+        return None
+    return module
+
+
+def run(cloche, options, module, *args):
+    return subprocess.run([cloche, "run", *options, module, *args], capture_output=True, text=True, timeout=300,
+                          stdin=subprocess.DEVNULL)
+
+
+def check_guard(cloche, folder):
+    guard = ["--shadow-stack-guard"]
+    for source, good, bad, function, frame in [("recursion.c", "20", "64", "$descend", 1024), ("large_frame.c", None, "", "$fill", 66032)]:
+        module = compile_program(folder, source)
+        if good:
+            done = run(cloche, guard, module, good)
+            check((done.returncode, done.stdout) == (0, "intact\n"), f"{source}, enough stack: {done}")
+        plain = run(cloche, [], module, bad)
+        check((plain.returncode, plain.stdout) == (0, "damaged\n"), f"{source}: the plain run does not damage its data: {plain}")
+        guarded = run(cloche, guard, module, bad)
+        said = guarded.stderr
+        check(guarded.returncode == 134 and said.startswith("trap: shadow stack overflow\n"), f"{source}: no trap: {guarded}")
+        check(f"  {function}, " in said and f"wants a frame of {frame} bytes" in said, f"{source}: {said}")
+        check(f"  0: {function} at " in said and "global.set $__stack_pointer" in said, f"{source}: another place: {said}")
+        check("(65536 bytes)" in said, f"{source}: another size of the stack: {said}")
+        # With the stack first, there is nothing below it but address zero.
+        first = compile_program(folder, source, "-Wl,--stack-first", name="first.wasm")
+        guarded = run(cloche, guard, first, bad)
+        said = guarded.stderr
+        check(guarded.returncode == 134 and "bytes below zero" in said and f"  0: {function} at " in said, f"{source}, stack first: {said}")
+
+
+def check_report(cloche, folder):
+    """By hand: main keeps 32 bytes and __main_void 16 below the stack's beginning, each of 31 activations 1024."""
+    module = compile_program(folder, "recursion.c")
+    done = run(cloche, ["--stack-report"], module, "30")
+    said = done.stderr
+    check(done.returncode == 0 and done.stdout == "intact\n", f"stack report: {done}")
+    row = re.search(r"^ *(\d+) +(\d+) +(\d+) +(\d+) +(\d+) +(\d+)  \$descend$", said, re.MULTILINE)
+    check(row is not None, f"stack report has no row of $descend: {said}")
+    if row:
+        shadow, frame, value, own, calls, frames = map(int, row.groups())
+        check((shadow, frame, calls) == (48 + 31 * 1024, 1024, 31), f"shadow stack of $descend: {row.group()}")
+        # _start, its two wrappers, main, and 31 times descend.
+        check(frames == 36, f"frames: {row.group()}")
+        check(value > 31 * 8 and own * 31 > value - 1000, f"value stack: {row.group()}")
+    check(f"shadow stack  {48 + 31 * 1024:12} bytes" in said, f"the whole run: {said}")
+
+
+def heap(cloche, module, bug):
+    done = run(cloche, ["--heap-check"], module, bug)
+    problems = re.findall(r"^heap: (.*)$", done.stderr, re.MULTILINE)
+    return done, problems
+
+
+def check_heap(cloche, folder):
+    planted = {
+        "heap_bugs.c": {
+            "leak": (r"leak: 1 block, 33 bytes", "$leak"),
+            "overflow-write": (r"write of 1 byte at 0x\w+, 0 bytes beyond the end of a block of 10 bytes", "$overflow_write"),
+            "overflow-read": (r"read of 1 byte at 0x\w+, 0 bytes beyond the end of a block of 10 bytes", "$overflow_read"),
+            "use-after-free": (r"read of 1 byte at 0x\w+, 3 bytes into a block of 10 bytes that was freed", "$use_after_free"),
+            "double-free": (r"double free: free of 0x\w+, which is free already", "$double_free"),
+            "inner-free": (r"invalid free: free of 0x\w+, 4 bytes into a block of 10 bytes", "$inner_free"),
+        },
+        "heap_bugs.cpp": {
+            "leak": (r"leak: 3 blocks, 48 bytes", "chain"),
+            "overflow": (r"write of 4 bytes at 0x\w+, 0 bytes beyond the end of a block of 20 bytes", "overflow"),
+            "use-after-delete": (r"read of 4 bytes at 0x\w+, 8 bytes into a block of 16 bytes that was freed", "use_after_delete"),
+        },
+    }
+    for source, bugs in planted.items():
+        for level in ("-O0", "-O1"):
+            module = compile_program(folder, source, level, "-g")
+            done, problems = heap(cloche, module, "clean")
+            check(done.returncode == 0 and problems == [], f"{source} {level}: complaints about a clean program: {done.stderr}")
+            for bug, (words, function) in bugs.items():
+                done, problems = heap(cloche, module, bug)
+                check(done.returncode == 1, f"{source} {level} {bug}: exit code {done.returncode}")
+                check(len(problems) == 2 and re.match(words, problems[0]) and problems[1] == "1 problem",
+                      f"{source} {level} {bug}: {done.stderr}")
+                check(function in done.stderr and f"{source}:" in done.stderr, f"{source} {level} {bug}: no path: {done.stderr}")
+    module = compile_program(folder, "heap_bugs.c", "-O1")
+    done = run(cloche, ["--heap-report"], module, "clean")
+    # calloc, ten times strdup and realloc, printf's none, and the two of the start-up code for the arguments.
+    check(re.search(r"^heap: 23 allocations of \d+ bytes, 21 freed$", done.stderr, re.MULTILINE), f"heap report: {done.stderr}")
+    check("at most " in done.stderr and done.stderr.count("#") > 50, f"heap report: {done.stderr}")
+
+
+def check_corpus(cloche, corpus):
+    """Real programs are not complained about: nothing but leaks, which they may have."""
+    index = pathlib.Path(corpus or "/nowhere") / "run-corpus.py"
+    if not index.exists():
+        print(f"without the corpus of programs: no {index}")
+        return
+    command = f"'{cloche}' run --heap-check --shadow-stack-guard {{dirs}} {{envs}} {{wasm}} -- {{args}}"
+    done = subprocess.run([sys.executable, str(index), command], capture_output=True, text=True, cwd=corpus)
+    print(done.stdout[-3000:])
+    check(done.returncode == 0, "the corpus does not run as it should, watched")
+
+
+def main():
+    cloche = os.path.abspath(sys.argv[1])
+    with tempfile.TemporaryDirectory() as folder:
+        if compile_program(folder, "recursion.c") is None or compile_program(folder, "heap_bugs.cpp") is None:
+            print("skipped: no clang-19 with wasi-libc and libc++ for wasm32")
+            return 77
+        check_guard(cloche, folder)
+        check_report(cloche, folder)
+        check_heap(cloche, folder)
+    if len(sys.argv) > 2:
+        check_corpus(cloche, sys.argv[2])
+    for failure in failures:
+        print(failure)
+    return 1 if failures else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
