@@ -144,9 +144,12 @@ std::string TrapScene::range_line(const interp::Access& access, bool writes) con
           count_of(size >> memory.page_size_log2, "page") + ")";
   uint64_t end = 0;
   if (!access.overflows && !__builtin_add_overflow(access.address, access.bytes, &end)) {
-    text += access.address >= size
-                ? ", " + count_of(access.address - size, "byte") + " beyond its end"
-                : ", and " + count_of(end - size, "byte") + " of the access lie beyond its end";
+    if (access.address < size)
+      text += ", and " + count_of(end - size, "byte") + " of the access lie beyond its end";
+    else if (access.address == size)
+      text += ", so this is right behind its end";
+    else
+      text += ", so this is " + count_of(access.address - size, "byte") + " beyond its end";
   }
   if (access.base >= size) return text + "\n";
   const MemoryLayout layout = find_regions(module_.decoded(), module_.symbols().names(), access.mem, size);
