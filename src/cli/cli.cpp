@@ -5,6 +5,7 @@
 #include <cstdio>
 #include <cstdlib>
 
+#include "cli/diagnose.hpp"
 #include "diagnostics/excerpt.hpp"
 #include "diagnostics/printable.hpp"
 #include "platform/files.hpp"
@@ -129,7 +130,10 @@ void add_feature_option(Options& options, Config& config) {
                 [&config](const std::string& word) -> std::optional<std::string> {
                   const bool on = !word.starts_with('-');
                   if (config.set_feature(on ? word : word.substr(1), on)) return std::nullopt;
-                  return "no feature is named '" + word + "'";
+                  std::vector<std::string> names;
+                  for (const std::string_view name : Config::feature_names()) names.emplace_back(name);
+                  return "no feature is named '" + word + "'" +
+                         did_you_mean(on ? word : word.substr(1), names);
                 });
   std::string names = "Features:";
   for (const std::string_view name : Config::feature_names()) {

@@ -1,6 +1,7 @@
 // The shell commands: one file each. This header holds what they share: exit codes, options and error output.
 #pragma once
 
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -49,6 +50,19 @@ void add_engine_options(Options& options, Config& config);
 /// The engine of a configuration; dies when the host refuses it.
 Engine make_engine(const Config& config);
 
+/// One of cloche's own verbs.
+struct Verb {
+  std::string_view name;
+  void (*run)(const std::vector<std::string>& line);  // takes the words after its name
+  std::string_view purpose;
+};
+
+/// All of them, in the order in which help lists them.
+std::span<const Verb> verbs();
+
+/// What `cloche --help` prints.
+void print_command_help();
+
 // The verbs. Each takes the words after its name.
 void run(const std::vector<std::string>& line);
 void trace(const std::vector<std::string>& line);
@@ -56,5 +70,8 @@ void validate(const std::vector<std::string>& line);
 void explain(const std::vector<std::string>& line);
 void memory(const std::vector<std::string>& line);
 void wast(const std::vector<std::string>& line);
+void help(const std::vector<std::string>& line);
+void man(const std::vector<std::string>& line);
+void completion(const std::vector<std::string>& line);
 
 }  // namespace cloche::cli

@@ -2,23 +2,22 @@
 #include <cstdio>
 
 #include "cli/cli.hpp"
+#include "cli/diagnose.hpp"
 #include "cli/wabt/tools.hpp"
 
 namespace cloche::cli {
 namespace {
 
-struct Verb {
-  std::string_view name;
-  void (*run)(const std::vector<std::string>& line);
-  std::string_view purpose;
-};
-constexpr Verb verbs[] = {
+constexpr Verb all_verbs[] = {
     {"run", run, "Instantiate a module and call a function"},
     {"explain", explain, "Show what each instruction does, without running it"},
     {"memory", memory, "Show what lies where in a linear memory, before or after a run"},
     {"trace", trace, "Run, and print a row for each executed instruction"},
     {"validate", validate, "Check that modules are well-formed and valid"},
     {"wast", wast, "Run test scripts"},
+    {"help", help, "Explain a concept, such as the value stack, or a verb"},
+    {"man", man, "Print a manual page"},
+    {"completion", completion, "Print a script that completes words in a shell"},
 };
 
 void print_entry(std::string_view name, std::string_view purpose) {
@@ -26,23 +25,32 @@ void print_entry(std::string_view name, std::string_view purpose) {
               purpose.data());
 }
 
-void print_help() {
+}  // namespace
+
+std::span<const Verb> verbs() { return all_verbs; }
+
+void print_command_help() {
   std::printf(
       "Cloche: a WebAssembly engine and toolkit that you can see into.\n\nusage: cloche VERB ...\n\n");
-  for (const Verb& verb : verbs) print_entry(verb.name, verb.purpose);
+  for (const Verb& verb : all_verbs) print_entry(verb.name, verb.purpose);
   std::printf("\nUnder wabt's names, also as commands of their own:\n\n");
   for (const Tool& tool : tools()) print_entry(tool.name, tool.purpose);
   std::printf("\n  --help      This text; after a verb, the verb's own\n  --version   The version\n");
 }
 
+namespace {
+
 void dispatch(const std::vector<std::string>& line) {
   if (line.empty()) usage_error("", "a verb is missing");
-  for (const Verb& verb : verbs)
+  for (const Verb& verb : all_verbs)
     if (line[0] == verb.name) return verb.run({line.begin() + 1, line.end()});
   if (const Tool* const tool = find_tool(line[0])) return tool->run({line.begin() + 1, line.end()});
-  if (line[0] == "--help" || line[0] == "-h" || line[0] == "help") return print_help();
+  if (line[0] == "--help" || line[0] == "-h") return print_command_help();
   if (line[0] == "--version") return static_cast<void>(std::puts("cloche " CLOCHE_VERSION));
-  usage_error("", "there is no verb '" + line[0] + "'");
+  std::vector<std::string> names;
+  for (const Verb& verb : all_verbs) names.emplace_back(verb.name);
+  for (const Tool& tool : tools()) names.emplace_back(tool.name);
+  usage_error("", "there is no verb '" + line[0] + "'" + did_you_mean(line[0], names));
 }
 
 }  // namespace

@@ -4,6 +4,7 @@
 #include <charconv>
 #include <cstdio>
 
+#include "base/spelling.hpp"
 #include "cli/cli.hpp"
 
 namespace cloche::cli {
@@ -23,6 +24,22 @@ bool is_negative_number(std::string_view word) {
 
 bool is_option(std::string_view word) {
   return word.size() > 1 && word[0] == '-' && !is_negative_number(word);
+}
+
+/// Text for a manual page: hyphens, backslashes, and dots and quotes that begin a line are no commands there.
+std::string roff(std::string_view text) {
+  std::string out;
+  for (const char c : text) {
+    if (c == '\\')
+      out += "\\e";
+    else if (c == '-')
+      out += "\\-";
+    else if ((c == '.' || c == '\'') && (out.empty() || out.back() == '\n'))
+      out += std::string("\\&") + c;
+    else
+      out += c;
+  }
+  return out;
 }
 
 /// A line of the help: what is typed, and what it means.
@@ -130,6 +147,12 @@ std::vector<std::string> Options::parse(const std::vector<std::string>& line, si
   return words;
 }
 
+std::string Options::nearest_option(const std::string& name) const {
+  base::Spelling spelling(name);
+  for (const Option& option : options_) spelling.offer(option.name);
+  return spelling.nearest().empty() ? std::string() : " (did you mean " + spelling.nearest() + "?)";
+}
+
 const Options::Option* Options::find(char letter) const {
   const auto found = std::find_if(options_.begin(), options_.end(),
                                   [&](const Option& each) { return each.letter == letter; });
@@ -161,7 +184,17 @@ void Options::set(const Option& option, std::string_view name, const std::string
 
 void Options::print_help_if_asked(std::string_view word) const {
   if (word != "--help" && (word != "-h" || find('h'))) return;
-  print_help();
+  switch (help_form_) {
+    case HelpForm::text:
+      print_help();
+      break;
+    case HelpForm::man:
+      print_man();
+      break;
+    case HelpForm::words:
+      print_option_words();
+      break;
+  }
   finish(exit_ok);
 }
 
@@ -172,7 +205,7 @@ size_t Options::take_option(const std::vector<std::string>& line, size_t at) con
   const size_t equals = word.find('=');
   const std::string name = word.substr(0, equals);
   const Option* const option = find(name);
-  if (!option) refuse("there is no option " + name);
+  if (!option) refuse("there is no option " + name + nearest_option(name));
   std::string value = equals == std::string::npos ? "" : word.substr(equals + 1);
   if (option->value_name.empty()) {
     if (equals != std::string::npos) refuse(name + " takes no value");
@@ -207,6 +240,37 @@ std::string Options::typed_form(const Option& option) {
   typed += option.name;
   if (!option.value_name.empty()) typed += " " + std::string(option.value_name);
   return typed;
+}
+
+Options::HelpForm Options::help_form_ = HelpForm::text;
+
+/// Lines "--option<TAB>help", which the completions of shells ask for.
+void Options::print_option_words() const {
+  for (const Option& option : options_) {
+    if (option.hidden) continue;
+    const std::string name = option.name.empty() ? std::string{'-', option.letter} : std::string(option.name);
+    std::printf("%s\t%s\n", name.c_str(), option.help.c_str());
+  }
+  std::printf("--help\tThis text\n");
+}
+
+void Options::print_man() const {
+  const bool is_verb = style_ == Style::verb;
+  const std::string name = (is_verb ? "cloche-" : "") + std::string(verb_);
+  std::printf(".TH %s 1 \"\" \"cloche " CLOCHE_VERSION
+              "\"\n.SH NAME\n%s \\- %s\n.SH SYNOPSIS\n.B %s\n%s\n.SH DESCRIPTION\n%s\n",
+              roff(name).c_str(), roff(name).c_str(), roff(purpose_).c_str(),
+              roff(is_verb ? "cloche " + std::string(verb_) : name).c_str(), roff(usage_).c_str(),
+              roff(purpose_).c_str());
+  for (const Word& word : words_)
+    std::printf(".TP\n.I %s\n%s\n", roff(word.name).c_str(), roff(word.help).c_str());
+  std::printf(".SH OPTIONS\n");
+  for (const Option& option : options_)
+    if (!option.hidden)
+      std::printf(".TP\n.B %s\n%s\n", roff(typed_form(option)).c_str(), roff(option.help).c_str());
+  std::printf(".TP\n.B \\-\\-help\nThe options.\n");
+  if (!footer_.empty()) std::printf(".SH NOTES\n%s\n", roff(footer_).c_str());
+  if (is_verb) std::printf(".SH SEE ALSO\n.BR cloche (1)\n");
 }
 
 void Options::print_help() const {

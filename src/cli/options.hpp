@@ -52,6 +52,11 @@ class Options {
   /// Ends the process with a usage error in the verb's style.
   [[noreturn]] void refuse(const std::string& message) const;
 
+  /// What --help prints, for the whole process: text, a manual page, or a line for each option and what it
+  /// does, with a tab between them.
+  enum class HelpForm : uint8_t { text, man, words };
+  static void print_help_as(HelpForm form) { help_form_ = form; }
+
  private:
   struct Option {
     char letter = 0;              // 0 for none
@@ -78,7 +83,12 @@ class Options {
   void set(const Option& option, std::string_view name, const std::string& value) const;
   void print_help_if_asked(std::string_view word) const;
   void print_help() const;
+  std::string nearest_option(const std::string& name) const;
+  void print_man() const;
+  void print_option_words() const;
   static std::string typed_form(const Option& option);
+
+  static HelpForm help_form_;
 
   std::string_view verb_;
   std::string_view usage_;
