@@ -5,6 +5,7 @@ apt gets a folder of its own below the build folder: lists, cache, and the syste
 """
 
 import fcntl
+import os
 import pathlib
 import re
 import shutil
@@ -83,8 +84,7 @@ class Apt:
             raise Skip(f"apt-get {words[0]} failed: {' / '.join(said[-3:])}")
 
     def environment(self):
-        return {"PATH": "/usr/bin:/bin:/usr/sbin:/sbin", "LC_ALL": "C", "APT_CONFIG": str(self.config),
-                "DEBIAN_FRONTEND": "noninteractive"}
+        return os.environ | {"LC_ALL": "C", "APT_CONFIG": str(self.config), "DEBIAN_FRONTEND": "noninteractive"}
 
     def configure(self):
         """Writes the configuration and gets the lists, once."""
