@@ -28,7 +28,7 @@ def parse_arguments(argv):
                         help="tiny sizes, few runs: does it work? (no figures to quote)")
     parser.add_argument("--filter", default="", metavar="REGEX", help="only kernels whose name or group matches, and programs whose name does (all: programs)")
     parser.add_argument("--runs", type=int, metavar="N", help="rounds of each kernel (default 5; 2 with --quick)")
-    parser.add_argument("--only", choices=["kernels", "programs", "validate", "startup"], action="append",
+    parser.add_argument("--only", choices=["kernels", "programs", "first", "validate", "startup"], action="append",
                         help="only this part (may be repeated)")
     parser.add_argument("--engines", metavar="A,B", help="only these engines (native is always measured)")
     parser.add_argument("--engine", action="append", default=[], metavar="NAME=COMMAND",
@@ -75,9 +75,9 @@ def run_kernels(args, launcher, kernels, found):
     return measure.measure_kernels(launcher, kernels, found, runs, args.quick)
 
 
-def run_programs(args, launcher, found):
+def run_programs(args, launcher, found, first=False):
     """Returns the programs, the results, and messages about what was skipped."""
-    items, messages = programs.prepare(args.programs_dir, args.filter, args.quick)
+    items, messages = programs.prepare(args.programs_dir, args.filter, args.quick, first)
     runs = args.runs or (1 if args.quick else 5)
     return items, programs.measure_all(launcher, items, found, runs), messages
 
@@ -122,7 +122,8 @@ def geomeans(results, found):
     }
 
 
-def to_json(info, found, kernels, quick, kernel_results, program_results, validation_results, startup_results):
+def to_json(info, found, kernels, quick, kernel_results, program_results, first_results, validation_results,
+            startup_results):
     return {
         "date": datetime.datetime.now(datetime.timezone.utc).isoformat(timespec="seconds"),
         "machine": info,
@@ -140,6 +141,10 @@ def to_json(info, found, kernels, quick, kernel_results, program_results, valida
         "programs": {
             name: {engine: dataclasses.asdict(samples) for engine, samples in row.items()}
             for name, row in program_results.items()
+        },
+        "first": {
+            name: {engine: dataclasses.asdict(samples) for engine, samples in row.items()}
+            for name, row in first_results.items()
         },
         "programs_geomean": geomeans(program_results, found),
         "validation": validation_results,
@@ -163,10 +168,10 @@ def main(argv):
         print(report.table(["kernel", "group", "n"], [[k.name, k.group, str(k.n)] for k in kernels], left=2))
         return 0
 
-    parts = args.only or ["kernels", "programs", "validate", "startup"]
+    parts = args.only or ["kernels", "programs", "first", "validate", "startup"]
     launcher = out / "launch"
     cloche = next((engine.path for engine in found if engine.name == "cloche"), None)
-    kernel_results, program_results, validation_results, startup_results = {}, {}, {}, {}
+    kernel_results, program_results, first_results, validation_results, startup_results = {}, {}, {}, {}, {}
     sections = []
 
     def show(text):
@@ -184,6 +189,12 @@ def main(argv):
             able = [engine.name for engine in found if engine.wasi]
             show(report.program_section(items, program_results, able))
         show("".join(f"- {message}\n" for message in messages))
+    if "first" in parts:
+        items, first_results, messages = run_programs(args, launcher, found, first=True)
+        able = [engine.name for engine in found if engine.wasi]
+        if items:
+            show(report.first_section(items, first_results, able))
+        show("".join(f"- {message}\n" for message in messages))
     if "validate" in parts:
         validation_results, messages = run_validation(args, launcher, out, cloche)
         notes = "".join(f"\n- {message}" for message in messages)
@@ -191,15 +202,16 @@ def main(argv):
     if "startup" in parts:
         startup_results = run_startup(args, launcher, out, found)
         show(report.startup_section(startup_results))
-    show(report.goals_section(kernel_results, validation_results, startup_results, judge=not args.quick))
+    show(report.goals_section(kernel_results, first_results, validation_results, startup_results, judge=not args.quick))
 
     if args.json:
-        data = to_json(info, found, kernels, args.quick, kernel_results, program_results, validation_results,
-                       startup_results)
+        data = to_json(info, found, kernels, args.quick, kernel_results, program_results, first_results,
+                       validation_results, startup_results)
         args.json.write_text(json.dumps(data, indent=2) + "\n")
     if args.markdown:
         args.markdown.write_text("\n".join(sections))
-    return 1 if report.kernel_errors(kernel_results) or report.kernel_errors(program_results) else 0
+    results = (kernel_results, program_results, first_results)
+    return 1 if any(map(report.kernel_errors, results)) else 0
 
 
 if __name__ == "__main__":

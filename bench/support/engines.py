@@ -65,7 +65,7 @@ KNOWN = (
     Known("cloche --no-quicken", ("cloche",), "run --no-quicken {file} --invoke run {n}",
           "run --no-quicken {options} --dir . {module} -- {args}", CLOCHE),
     Known("wasm3", ("wasm3",), "--func run {file} {n}", "{module} {args}"),
-    Known("iwasm", ("iwasm",), "-f run {file} {n}", "--dir=. {module} {args}", frozenset({"simd"})),
+    Known("iwasm", ("iwasm",), "-f run {file} {n}", "--dir=. {module} {args}"),  # few builds of it have SIMD
     Known("toywasm", ("toywasm",), "--load {file} --invoke run {n}", "--wasi --wasi-dir=. {module} -- {args}"),
     Known("wizard", ("wizeng", "wizeng.x86-64-linux"), "", "--dir=. {module} {args}", frozenset({"simd"})),
     Known("wasmedge", ("wasmedge",), "--reactor {file} run {n}", "--dir .:. {module} {args}", frozenset({"simd"})),

@@ -33,13 +33,14 @@ def needed_features(program):
     return (("exceptions",) if program.build.get("setjmp") else ()) + program.features
 
 
-def prepare(root, pattern, quick):
-    """Builds what matches. Returns the items, and messages about programs that cannot be built or fetched here."""
+def prepare(root, pattern, quick, first=False):
+    """Builds what matches; `first`: what shows how soon a large module says something. Returns the items, and messages
+    about programs that cannot be built or fetched here."""
     items, messages = [], []
     for program in catalog.all_programs().values():
         wanted = re.search(pattern, program.name) or re.search(pattern, "programs")
-        runs = [run for run in program.runs if run.bench]
-        if not wanted or not runs or (quick and not program.quick):
+        runs = [run for run in program.runs if (run.first if first else run.bench)]
+        if not wanted or not runs or (quick and not first and not program.quick):
             continue
         measure.progress(f"building {program.name}")
         try:
@@ -48,7 +49,7 @@ def prepare(root, pattern, quick):
             messages.append(f"{program.name}: skipped, {reason}")
             continue
         origin = "npm" if program.npm else "C++" if program.name == "cxx" else "C"
-        args = runs[0].args if quick else runs[0].bench
+        args = runs[0].args if quick or first else runs[0].bench
         items.append(Item(program.name, origin, program, runs[0], built, needed_features(program), args))
     measure.progress("")
     return items, messages

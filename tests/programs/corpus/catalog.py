@@ -24,6 +24,7 @@ class Run:
     module: str | None = None  # instead of the program: a module that an earlier run left in the scratch folder
     small: bool = False  # quick enough for an engine built with sanitizers
     bench: tuple = ()  # bench/run.py measures it, with these arguments
+    first: bool = False  # bench/run.py measures how soon a large module says something
 
 
 @dataclasses.dataclass(frozen=True)
