@@ -46,7 +46,8 @@ struct Source {
 
 diagnostics::CheckOptions check_options(const Config& config, const MessageOptions& messages) {
   return {.features = detail::runtime_config(config).features,
-          .max_errors = static_cast<size_t>(std::max<uint64_t>(1, messages.max_errors))};
+          .max_errors = static_cast<size_t>(std::max<uint64_t>(1, messages.max_errors)),
+          .threads = messages.threads};
 }
 
 /// The code of an error of linking, which the public error tells by its first words.

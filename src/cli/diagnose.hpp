@@ -15,6 +15,7 @@ namespace cloche::cli {
 struct MessageOptions {
   bool json = false;
   uint64_t max_errors = 20;
+  uint32_t threads = 0;  // that check large modules; 0: one for each core
 };
 
 /// Adds --message-format and --max-errors.

@@ -8,6 +8,7 @@
 #include "diagnostics/explain_text.hpp"
 #include "diagnostics/suggest.hpp"
 #include "text/script.hpp"
+#include "validate/parallel.hpp"
 #include "validate/validate.hpp"
 
 namespace cloche::diagnostics {
@@ -130,11 +131,16 @@ class ModuleCheck {
 };
 
 /// Whether a module is good, at full speed.
+bool is_valid(const std::shared_ptr<const wasm::Module>& module, const CheckOptions& options) {
+  validate::TypeRegistry registry;
+  const unsigned threads = options.threads ? options.threads : validate::useful_threads(*module);
+  return validate::check_module(module, registry, threads).has_value();
+}
+
 bool is_valid(const std::vector<uint8_t>& bytes, const CheckOptions& options) {
   auto module = binary::decode(wasm::ModuleBytes(std::span<const uint8_t>(bytes), nullptr), options.features);
   if (!module) return false;
-  validate::TypeRegistry registry;
-  return validate::validate(std::make_shared<const wasm::Module>(std::move(*module)), registry).has_value();
+  return is_valid(std::make_shared<const wasm::Module>(std::move(*module)), options);
 }
 
 void check_assembled(std::string_view source, text::SourceRange range, const text::Assembled& assembled,
@@ -211,8 +217,7 @@ Report check_binary(std::span<const uint8_t> bytes, const CheckOptions& options)
   }
   if (!options.validate) return report;
   const auto shared = std::make_shared<const wasm::Module>(std::move(*module));
-  validate::TypeRegistry registry;
-  if (validate::validate(shared, registry)) return report;
+  if (is_valid(shared, options)) return report;
   const Subject subject(*shared);
   ModuleCheck(shared, subject, nullptr, out).run({});
   sort(report);

@@ -15,6 +15,8 @@ struct CheckOptions {
   wasm::FeatureSet features = wasm::FeatureSet::standard();
   size_t max_errors = 20;
   bool validate = true;  // false: only what is malformed
+  unsigned threads =
+      0;  // that check bodies; 0: as many as are worth it. Diagnostics are the same for any number
 };
 
 /// Checks a module in the text format. Never fails itself; the report borrows nothing.
