@@ -22,8 +22,8 @@ enum class DirAccess : uint8_t { read_only, read_write };
 
 /// What a guest may send to a terminal; files and pipes get every byte in any case.
 enum class TerminalOutput : uint8_t {
-  safe,  ///< Text, colors, cursor movement and erasing. Sequences that set titles or the clipboard, or that
-         ///< make the terminal answer, are taken out.
+  safe,   ///< Text, colors, cursor movement and erasing. Sequences that set titles or the clipboard, or that
+          ///< make the terminal answer, are taken out.
   plain,  ///< Text without any escape sequence.
   raw,    ///< Every byte.
 };
@@ -111,6 +111,9 @@ class Wasi {
   /// called; a call in which the program ends itself is an error of kind exit. Fails: trap; exit; usage, for
   /// an `_initialize` of another type.
   Result<void> initialize(const Instance& instance);
+  /// How the program has ended, if it has: by run, or in one of its threads. A call into a reactor whose
+  /// thread has ended the program fails with the trap "interrupted"; this is why.
+  std::optional<Result<uint32_t>> ending() const;
   /// Interrupts the program's threads but the caller's and waits until they have left. For reactors that
   /// begin threads.
   void end_threads();

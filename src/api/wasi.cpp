@@ -17,7 +17,11 @@ namespace detail {
 /// Grants until the process is made by the first add_to; from then on the process.
 struct WasiState {
   wasi::Settings settings;
-  wasi::DescriptorPtr streams[3];
+  struct Stream {
+    bool is_inherited = false;
+    platform::Descriptor file;
+  };
+  Stream streams[3];
   std::vector<wasi::DescriptorPtr> directories;
   std::vector<wasi::DescriptorPtr> listeners;
   std::shared_ptr<wasi::Process> process;
@@ -67,12 +71,11 @@ wasi::DescriptorPtr absent_stream() {
                                             wasi::right::none, wasi::right::none);
 }
 
-wasi::DescriptorPtr stream(WasiState& state, int number) {
-  if (!state.streams[number]) return absent_stream();
-  // Made anew, since the policy for terminals may have been set after the stream.
-  wasi::DescriptorPtr granted = state.streams[number];
-  if (granted->is_borrowed) return wasi::make_stream(granted->fd, state.settings.terminal);
-  return granted;
+wasi::DescriptorPtr make_stream(WasiState& state, int number) {
+  WasiState::Stream& stream = state.streams[number];
+  if (stream.is_inherited) return wasi::make_stream(number, state.settings.terminal);
+  if (stream.file) return wasi::make_stream(std::move(stream.file), state.settings.terminal);
+  return absent_stream();
 }
 
 /// The world with all that was granted.
@@ -82,7 +85,7 @@ std::shared_ptr<wasi::Process> make_process(WasiState& state) {
     return process->descriptors().add(std::move(descriptor)).has_value();
   };
   bool fits = true;
-  for (int number = 0; number < 3; ++number) fits = add(stream(state, number)) && fits;
+  for (int number = 0; number < 3; ++number) fits = add(make_stream(state, number)) && fits;
   for (wasi::DescriptorPtr& directory : state.directories) fits = add(std::move(directory)) && fits;
   for (wasi::DescriptorPtr& listener : state.listeners) fits = add(std::move(listener)) && fits;
   return fits ? process : nullptr;
@@ -92,13 +95,18 @@ Result<void> open_stream(WasiState& state, int number, const std::string& path) 
   if (auto open = check_open(state); !open) return open;
   auto file = platform::open_host_file(path.c_str(), number != 0);
   if (!file) return refused("cannot open " + path, file.error());
-  state.streams[number] = wasi::make_stream(*std::move(file), state.settings.terminal);
+  state.streams[number] = {false, *std::move(file)};
   return {};
 }
 
 Result<void> linked(const wasm::Result<void>& result) {
   if (!result) return Unexpected{detail::operation_error(result.error())};
   return {};
+}
+
+Result<uint32_t> public_ending(const wasi::Ending& ending) {
+  if (!ending) return Unexpected{detail::public_error(ending.error())};
+  return *ending;
 }
 
 /// The exported function of that name, when it takes and gives nothing. Fails: usage.
@@ -158,9 +166,9 @@ Result<void> Wasi::listen(const std::string& address, uint16_t port) {
   return {};
 }
 
-void Wasi::inherit_stdin() { state_->streams[0] = wasi::make_stream(0, state_->settings.terminal); }
-void Wasi::inherit_stdout() { state_->streams[1] = wasi::make_stream(1, state_->settings.terminal); }
-void Wasi::inherit_stderr() { state_->streams[2] = wasi::make_stream(2, state_->settings.terminal); }
+void Wasi::inherit_stdin() { state_->streams[0] = {true, platform::Descriptor()}; }
+void Wasi::inherit_stdout() { state_->streams[1] = {true, platform::Descriptor()}; }
+void Wasi::inherit_stderr() { state_->streams[2] = {true, platform::Descriptor()}; }
 void Wasi::inherit_streams() {
   inherit_stdin();
   inherit_stdout();
@@ -200,13 +208,17 @@ std::vector<std::string_view> Wasi::function_names() {
   return {names.begin(), names.end()};
 }
 
+std::optional<Result<uint32_t>> Wasi::ending() const {
+  const auto ending = state_->process ? state_->process->ending() : std::nullopt;
+  if (!ending) return std::nullopt;
+  return public_ending(*ending);
+}
+
 Result<uint32_t> Wasi::run(const Instance& instance) {
   if (!state_->process) return Unexpected{usage_error("Wasi::add_to comes before Wasi::run")};
   const auto entry = plain_function(ApiAccess::of(instance), "_start");
   if (!entry) return Unexpected{entry.error()};
-  const auto ending = state_->process->run(*entry->store, *entry);
-  if (!ending) return Unexpected{detail::public_error(ending.error())};
-  return *ending;
+  return public_ending(state_->process->run(*entry->store, *entry));
 }
 
 Result<void> Wasi::initialize(const Instance& instance) {
@@ -227,12 +239,12 @@ void Wasi::end_threads() {
 std::vector<int> Wasi::host_descriptors() const {
   if (state_->process) return state_->process->descriptors().host_descriptors();
   std::vector<int> numbers;
-  const auto add = [&numbers](const wasi::DescriptorPtr& descriptor) {
-    if (descriptor && descriptor->descriptor) numbers.push_back(descriptor->fd);
+  const auto add = [&numbers](const platform::Descriptor& descriptor) {
+    if (descriptor) numbers.push_back(descriptor.get());
   };
-  for (const wasi::DescriptorPtr& each : state_->streams) add(each);
-  for (const wasi::DescriptorPtr& each : state_->directories) add(each);
-  for (const wasi::DescriptorPtr& each : state_->listeners) add(each);
+  for (const WasiState::Stream& each : state_->streams) add(each.file);
+  for (const wasi::DescriptorPtr& each : state_->directories) add(each->descriptor);
+  for (const wasi::DescriptorPtr& each : state_->listeners) add(each->descriptor);
   std::sort(numbers.begin(), numbers.end());
   return numbers;
 }

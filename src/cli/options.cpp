@@ -61,6 +61,11 @@ void print_filled(std::string_view text) {
   std::printf("%.*s\n", static_cast<int>(text.size()), text.data());
 }
 
+/// Where words go that look like options and are not meant as such.
+std::string where_words_go(std::string_view usage) {
+  return usage.find("[--]") != std::string_view::npos ? "; what follows -- is passed on as it is" : "";
+}
+
 }  // namespace
 
 Options::Option& Options::add(std::string_view name) {
@@ -205,7 +210,7 @@ size_t Options::take_option(const std::vector<std::string>& line, size_t at) con
   const size_t equals = word.find('=');
   const std::string name = word.substr(0, equals);
   const Option* const option = find(name);
-  if (!option) refuse("there is no option " + name + nearest_option(name));
+  if (!option) refuse("there is no option " + name + nearest_option(name) + where_words_go(usage_));
   std::string value = equals == std::string::npos ? "" : word.substr(equals + 1);
   if (option->value_name.empty()) {
     if (equals != std::string::npos) refuse(name + " takes no value");
@@ -221,7 +226,7 @@ size_t Options::take_letters(const std::vector<std::string>& line, size_t at) co
   for (size_t i = 1; i < word.size(); ++i) {
     const std::string name = {'-', word[i]};
     const Option* const option = find(word[i]);
-    if (!option) refuse("there is no option " + (i == 1 ? word : name));
+    if (!option) refuse("there is no option " + (i == 1 ? word : name) + where_words_go(usage_));
     if (option->value_name.empty()) {
       set(*option, name, "");
       continue;

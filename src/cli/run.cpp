@@ -189,12 +189,18 @@ Instance instantiate(const RunRequest& request, Linker& linker, const Loaded& lo
   return *instance;
 }
 
-void call_function(const RunRequest& request, const Module& module, const Instance& instance) {
+void call_function(const RunRequest& request, const Module& module, const Instance& instance,
+                   const Wasi& wasi) {
   // A module without functions is run by being instantiated.
   if (!request.invoke && module.func_count() == 0 && request.words.empty()) return;
   const Func func = choose(request, module, instance);
   const auto results = func.call(parse_args(request, func.type()));
-  if (!results) fail(request, request.file, results.error());
+  if (!results) {
+    // The call may have been interrupted because a thread ended the program.
+    const auto ending = wasi.ending();
+    if (ending && *ending) finish_run(static_cast<ExitCode>(**ending));
+    fail(request, request.file, ending ? ending->error() : results.error());
+  }
   watching->finish();
   if (request.watch.results_are_traced) return;
   for (const Value& value : *results) std::printf("%s\n", value.to_string().c_str());
@@ -236,7 +242,7 @@ void run_request(const RunRequest& request) {
   if (is_command && !request.invoke) run_program(request, wasi, instance);
   if (is_wasi && request.invoke != "_initialize")
     if (const auto ready = wasi.initialize(instance); !ready) fail(request, main.file, ready.error());
-  call_function(request, main.module, instance);
+  call_function(request, main.module, instance, wasi);
   wasi.end_threads();
   running_store = nullptr;
   finish_run(exit_ok);

@@ -46,6 +46,11 @@ void Process::end(Ending ending, const runtime::Store* self) {
     if (store != self) store->interrupt();
 }
 
+std::optional<Ending> Process::ending() {
+  const std::lock_guard lock(mutex_);
+  return ending_;
+}
+
 void Process::end_threads(const runtime::Store* self) {
   {
     const std::lock_guard lock(mutex_);

@@ -46,6 +46,8 @@ class Process {
   Ending run(runtime::Store& store, const runtime::Func& entry);
   /// Ends the program, unless it has ended already: every other thread is interrupted. `self` may be null.
   void end(Ending ending, const runtime::Store* self);
+  /// How the program has ended, if it has.
+  std::optional<Ending> ending();
   /// Ends the program and waits for its threads to leave.
   void end_threads(const runtime::Store* self);
 

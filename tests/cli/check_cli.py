@@ -121,7 +121,7 @@ CASES = [
     ("truncated binary", ["run", "broken.wasm"], "", r"broken\.wasm:0x[0-9a-f]+: error: ", 1),
     ("no magic", ["run", "notwasm.wasm"], "", "error: ", 1),
     ("no file", ["run"], "", "FILE", 2),
-    ("unknown option", ["run", "types.wat", "--wat"], "", "--wat", 2),
+    ("unknown option", ["run", "types.wat", "--wat"], "", "--wat; what follows -- is passed on", 2),
     ("unknown verb", ["fly"], "", "", 2),
     ("no verb", [], "", "", 2),
     ("validate good", ["validate", "types.wat", "start.wat"], "", None, 0),

@@ -96,6 +96,13 @@ MODULES = {
     "preview0": '(module (import "wasi_unstable" "proc_exit" (func (param i32))) (func (export "_start")))',
     "preview2": '(module (import "wasi:cli/environment@0.2.0" "get-arguments" (func (param i32)))'
                 ' (func (export "_start")))',
+    # A reactor whose thread ends the program while a call into it is under way.
+    "thread-reactor": '(module (import "env" "memory" (memory 1 1 shared))'
+                      ' (import "wasi" "thread-spawn" (func $spawn (param i32) (result i32)))'
+                      ' (import "wasi_snapshot_preview1" "proc_exit" (func $exit (param i32))) (export "memory" (memory 0))'
+                      ' (func (export "wasi_thread_start") (param i32 i32) (if (local.get 1) (then (call $exit (i32.const 21))))'
+                      " (unreachable))"
+                      ' (func (export "f") (param i32) (drop (call $spawn (local.get 0))) (loop $l (br $l))))',
     "several": '(module (import "env" "a" (func)) (import "env" "b" (global i32)) (import "gojs" "c" (func)))',
 }
 
@@ -225,6 +232,11 @@ def test_reactor(run):
     expect(run("reactor.wat", "--invoke", "add", "2"), 0, b"42\n")
     expect(run("reactor.wat", "--invoke", "quit"), 9, b"")
     expect(run("reactor.wat", "--invoke", "argc"), 0, b"1\n")
+
+
+def test_threads_end_a_reactors_call(run):
+    expect(run("thread-reactor.wat", "--invoke", "f", "1"), 21, b"", "^$")
+    expect(run("thread-reactor.wat", "--invoke", "f", "0"), 134, b"", "trap: unreachable")
 
 
 def test_preload(run):
