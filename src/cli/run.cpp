@@ -221,14 +221,15 @@ void run_request(const RunRequest& request) {
                                    [](const Loaded& each) { return Wasi::is_needed_by(each.module); });
   Store store(engine);
   running_store = &store;
-  Watching looking_on(request.watch, store);
-  watching = &looking_on;
   Linker linker(store);
   Wasi wasi;
   if (is_wasi) {
     grant(wasi, request);
     granted(wasi.add_to(linker));
   }
+  // Behind the grants, which close descriptors that nobody granted: a trace may go to a file.
+  Watching looking_on(request.watch, store);
+  watching = &looking_on;
   for (size_t i = 0; i + 1 < loaded.size(); ++i) {
     const Instance instance = instantiate(request, linker, loaded[i]);
     if (const auto ready = wasi.initialize(instance); !ready) fail(request, loaded[i].file, ready.error());

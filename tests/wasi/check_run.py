@@ -254,6 +254,15 @@ def test_missing_imports(run):
     expect(run("several.wat"), 1, b"", r'unknown imports:\n  "env" "a", func(.|\n)*"env" "b", global i32(.|\n)*GOOS=wasip1')
 
 
+def test_a_trace_goes_to_its_file(run):
+    """A program's grants close all other descriptors, but not the trace's."""
+    process = subprocess.run([run.cloche, "trace", "--output", "trace.txt", "hello.wat"], cwd=run.folder,
+                             stdin=subprocess.DEVNULL, capture_output=True, timeout=120)
+    expect(process, 0, b"hello\n")
+    with open(run.path("trace.txt"), "rb") as file:
+        assert b"call" in file.read()
+
+
 def test_refused_grants(run):
     expect(run("--dir", "absent", "hello.wat"), 1, b"", "cannot open the directory absent: No such file")
     expect(run("--dir", "hello.wat::/", "hello.wat"), 1, b"", "Not a directory")
