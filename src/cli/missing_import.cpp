@@ -1,8 +1,8 @@
 #include "cli/missing_import.hpp"
 
 #include <algorithm>
-#include <numeric>
 
+#include "base/spelling.hpp"
 #include "diagnostics/printable.hpp"
 
 namespace cloche::cli {
@@ -32,35 +32,11 @@ constexpr KnownModule known_modules[] = {
     {"wasi_ephemeral_nn", "a proposal that Cloche does not provide"},
 };
 
-/// How many characters must be changed, added or taken away to make one word of the other.
-size_t edit_distance(std::string_view a, std::string_view b) {
-  std::vector<size_t> row(b.size() + 1);
-  std::iota(row.begin(), row.end(), size_t{0});
-  for (size_t i = 0; i < a.size(); ++i) {
-    size_t diagonal = row[0]++;
-    for (size_t j = 0; j < b.size(); ++j) {
-      const size_t above = row[j + 1];
-      row[j + 1] = std::min({above + 1, row[j] + 1, diagonal + (a[i] == b[j] ? 0 : 1)});
-      diagonal = above;
-    }
-  }
-  return row.back();
-}
-
-/// The function of preview 1 that a name is nearest to, when it is near.
-std::optional<std::string_view> nearest_function(std::string_view name) {
-  constexpr size_t near = 3;
-  constexpr size_t longest = 64;
-  if (name.size() > longest) return std::nullopt;
-  std::optional<std::string_view> nearest;
-  size_t best = near + 1;
-  for (const std::string_view candidate : Wasi::function_names()) {
-    const size_t distance = edit_distance(name, candidate);
-    if (distance >= best) continue;
-    best = distance;
-    nearest = candidate;
-  }
-  return nearest;
+/// "; did you mean fd_write?", when a function of preview 1 is near.
+std::string nearest_function(std::string_view name) {
+  base::Spelling spelling(name);
+  for (const std::string_view candidate : Wasi::function_names()) spelling.offer(candidate);
+  return spelling.nearest().empty() ? "" : "; did you mean " + spelling.nearest() + "?";
 }
 
 std::string preload_advice(std::string_view module) {
@@ -72,10 +48,8 @@ std::string preload_advice(std::string_view module) {
 
 std::string advice(const ImportInfo& import) {
   if (import.module == preview1) {
-    const auto nearest = nearest_function(import.name);
-    const std::string mean = nearest ? "; did you mean " + std::string(*nearest) + "?" : "";
-    return "WASI preview 1 has no such " +
-           std::string(import.kind == ExternKind::func ? "function" : "item") + mean;
+    const std::string kind = import.kind == ExternKind::func ? "function" : "item";
+    return "WASI preview 1 has no such " + kind + nearest_function(import.name);
   }
   if (import.module == "wasi") return "wasi-threads has only thread-spawn";
   for (const KnownModule& known : known_modules)
