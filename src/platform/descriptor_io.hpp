@@ -62,8 +62,8 @@ SystemResult<Descriptor> open_host_file(const char* path, bool for_writing);
 void occupy_standard_streams();
 /// Closes every descriptor above 2 that is not in `kept` (sorted).
 void close_all_but(std::span<const int> kept);
-/// Lets writing into a pipe that nobody reads fail with EPIPE, and beyond the largest size of files with EFBIG, instead
-/// of ending the process.
+/// Lets writing into a pipe that nobody reads fail with EPIPE, and beyond the largest size of files with
+/// EFBIG, instead of ending the process.
 void ignore_write_signals();
 
 }  // namespace cloche::platform

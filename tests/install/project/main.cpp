@@ -22,6 +22,32 @@ int fail(const cloche::Error& error) {
 
 }  // namespace
 
+constexpr const char* program_text = R"((module
+  (import "wasi_snapshot_preview1" "proc_exit" (func $proc_exit (param i32)))
+  (import "wasi_snapshot_preview1" "args_sizes_get" (func $args_sizes_get (param i32 i32) (result i32)))
+  (memory (export "memory") 1)
+  (func (export "_start")
+    (drop (call $args_sizes_get (i32.const 0) (i32.const 4)))
+    (call $proc_exit (i32.load (i32.const 0))))))";
+
+/// Runs a WASI program that exits with the number of its arguments.
+int run_program(const cloche::Engine& engine) {
+  auto module = cloche::Module::from_text(engine, program_text);
+  if (!module) return fail(module.error());
+  cloche::Store store(engine);
+  cloche::Linker linker(store);
+  cloche::Wasi wasi;
+  if (auto given = wasi.args({"report", "--all"}); !given) return fail(given.error());
+  wasi.inherit_stdout();
+  if (auto added = wasi.add_to(linker); !added) return fail(added.error());
+  auto program = linker.instantiate(*module);
+  if (!program) return fail(program.error());
+  auto status = wasi.run(*program);
+  if (!status) return fail(status.error());
+  std::printf("status %u\n", *status);
+  return 0;
+}
+
 int main() {
   auto engine = cloche::Engine::create();
   if (!engine) return fail(engine.error());
@@ -66,4 +92,5 @@ int main() {
     const auto place = *bad.error().position();
     std::printf("invalid %u:%u\n", place.line, place.column);
   }
+  return run_program(*engine);
 }
