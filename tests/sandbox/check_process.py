@@ -130,6 +130,97 @@ GUESTS = {
               (br $more))))))""",
 }
 
+# Guests with threads: the main one calls, the other one changes under it what the calls are about.
+THREADED = """(module
+  (import "env" "memory" (memory 8 8 shared))
+  (import "wasi" "thread-spawn" (func $spawn (param i32) (result i32)))
+  (import "wasi_snapshot_preview1" "path_open"
+    (func $path_open (param i32 i32 i32 i32 i32 i64 i64 i32 i32) (result i32)))
+  (import "wasi_snapshot_preview1" "fd_read" (func $fd_read (param i32 i32 i32 i32) (result i32)))
+  (import "wasi_snapshot_preview1" "fd_write" (func $fd_write (param i32 i32 i32 i32) (result i32)))
+  (import "wasi_snapshot_preview1" "fd_close" (func $fd_close (param i32) (result i32)))
+  (import "wasi_snapshot_preview1" "fd_renumber" (func $fd_renumber (param i32 i32) (result i32)))
+  (import "wasi_snapshot_preview1" "proc_exit" (func $proc_exit (param i32)))
+  (export "memory" (memory 0))
+  (func $exit_if (param $condition i32) (param $code i32)
+    (if (local.get $condition) (then (call $proc_exit (local.get $code)))))
+  (func $spawn_or_exit
+    (call $exit_if (i32.le_s (call $spawn (i32.const 0)) (i32.const 0)) (i32.const 70)))
+  ;; opens the 13 bytes at 1024; the descriptor is at 64
+  (func $open (result i32)
+    (call $path_open (i32.const 3) (i32.const 1) (i32.const 1024) (i32.const 13) (i32.const 0)
+      (i64.const 2) (i64.const 0) (i32.const 0) (i32.const 64)))
+"""
+
+GUESTS["changed-path.wat"] = THREADED + """
+  (data (i32.const 1024) "in-dir/secret") (data (i32.const 1040) "in-dir/secret") (data (i32.const 1056) "../out/secret")
+  (func (export "wasi_thread_start") (param i32 i32)
+    (loop $forever
+      (memory.copy (i32.const 1024) (i32.const 1056) (i32.const 13))
+      (memory.copy (i32.const 1024) (i32.const 1040) (i32.const 13))
+      (br $forever)))
+  (func (export "_start")
+    (local $opened i32) (local $refused i32) (local $rounds i32) (local $errno i32)
+    (call $spawn_or_exit)
+    (i32.store (i32.const 0) (i32.const 4096))  ;; an iovec
+    (i32.store (i32.const 4) (i32.const 16))
+    (loop $more
+      (local.set $rounds (i32.add (local.get $rounds) (i32.const 1)))
+      (local.set $errno (call $open))
+      (if (local.get $errno)
+        (then (local.set $refused (i32.add (local.get $refused) (i32.eq (local.get $errno) (i32.const 76)))))
+        (else
+          (local.set $opened (i32.add (local.get $opened) (i32.const 1)))
+          (call $exit_if (call $fd_read (i32.load (i32.const 64)) (i32.const 0) (i32.const 1) (i32.const 8)) (i32.const 71))
+          (call $exit_if (i32.ne (i32.load8_u (i32.const 4096)) (i32.const 105)) (i32.const 99))  ;; not the i of "inside"
+          (call $exit_if (call $fd_close (i32.load (i32.const 64))) (i32.const 72))))
+      (br_if $more (i32.lt_u (local.get $rounds) (i32.const 5000)))
+      (br_if $more (i32.and (i32.lt_u (local.get $rounds) (i32.const 2000000))
+                            (i32.or (i32.eqz (local.get $opened)) (i32.eqz (local.get $refused))))))
+    (call $exit_if (i32.or (i32.eqz (local.get $opened)) (i32.eqz (local.get $refused))) (i32.const 73))
+    (call $proc_exit (i32.const 0))))"""
+
+GUESTS["changed-list.wat"] = THREADED + """
+  (func (export "wasi_thread_start") (param i32 i32)
+    (loop $forever
+      (i64.store (i32.const 0) (i64.const 0x00000010_fffffff8))  ;; 16 bytes outside
+      (i64.store (i32.const 0) (i64.const 0x00000000_00001000))
+      (i64.store (i32.const 0) (i64.const 0xffffffff_00001000))  ;; as many as there are not
+      (i64.store (i32.const 0) (i64.const 0x00000001_00001000))
+      (br $forever)))
+  (func (export "_start")
+    (local $rounds i32) (local $errno i32)
+    (call $spawn_or_exit)
+    (loop $more
+      (local.set $errno (call $fd_write (i32.const 1) (i32.const 0) (i32.const 1) (i32.const 64)))
+      (call $exit_if (i32.and (i32.ne (local.get $errno) (i32.const 0)) (i32.ne (local.get $errno) (i32.const 21)))
+        (i32.const 71))
+      (local.set $rounds (i32.add (local.get $rounds) (i32.const 1)))
+      (br_if $more (i32.lt_u (local.get $rounds) (i32.const 20000))))
+    (call $proc_exit (i32.const 0))))"""
+
+GUESTS["changed-descriptors.wat"] = THREADED + """
+  (data (i32.const 1024) "in-dir/secret")
+  (func $churn
+    (drop (call $open))
+    (drop (call $fd_read (i32.const 4) (i32.const 0) (i32.const 1) (i32.const 8)))
+    (drop (call $fd_renumber (i32.const 5) (i32.const 4)))
+    (drop (call $fd_close (i32.const 4)))
+    (drop (call $fd_close (i32.const 6))))
+  (func (export "wasi_thread_start") (param i32 i32)
+    (loop $forever (call $churn) (br $forever)))
+  (func (export "_start")
+    (local $rounds i32)
+    (i32.store (i32.const 0) (i32.const 4096))
+    (i32.store (i32.const 4) (i32.const 16))
+    (call $spawn_or_exit)
+    (call $spawn_or_exit)
+    (loop $more
+      (call $churn)
+      (local.set $rounds (i32.add (local.get $rounds) (i32.const 1)))
+      (br_if $more (i32.lt_u (local.get $rounds) (i32.const 5000))))
+    (call $proc_exit (i32.const 0))))"""
+
 
 class ProcessTest(unittest.TestCase):
     def setUp(self):
@@ -419,6 +510,27 @@ class Terminal(ProcessTest):
         self.assertEqual(done.stdout, self.SENT)
         self.run_guest("--stdout", "out", "escapes.wat")
         self.assertEqual((self.dir / "out").read_bytes(), self.SENT)
+
+
+class Threads(ProcessTest):
+    """Calls whose arguments another thread of the guest changes while they are looked at."""
+
+    def setUp(self):
+        super().setUp()
+        (self.dir / "granted/in-dir").mkdir()
+        (self.dir / "granted/in-dir/secret").write_text("inside")
+        (self.dir / "out").mkdir()
+        (self.dir / "out/secret").write_text("canary")
+
+    def test_a_path_that_changes_leads_nowhere_else(self):
+        for options in ([], ["--no-openat2"]):
+            self.assertEqual(self.errno_of(*options, "--dir", "granted", "changed-path.wat"), 0)
+
+    def test_a_list_that_changes_reaches_no_other_memory(self):
+        self.assertEqual(self.errno_of("changed-list.wat"), 0)
+
+    def test_descriptors_that_others_close_and_move(self):
+        self.assertEqual(self.errno_of("--dir", "granted", "changed-descriptors.wat"), 0)
 
 
 def main():
