@@ -7,6 +7,7 @@
 
 #include "api/config.hpp"
 #include "cli/cli.hpp"
+#include "cli/diagnose.hpp"
 #include "debug/opcode_coverage.hpp"
 #include "platform/files.hpp"
 #include "script/runner.hpp"
@@ -81,6 +82,9 @@ bool run_scripts(Request& request) {
       total.add(report);
       for (const script::Failure& failure : report.failures)
         std::fprintf(stderr, "%s:%u: %s\n", file.c_str(), failure.line, failure.message.c_str());
+      // What is wrong with the script itself, or with a module that it defines, can be said in full.
+      if (!report.failures.empty() && file.extension() == ".wast")
+        check_file(file.string(), request.config, MessageOptions{});
     }
   }
   for (const auto& [name, score] : folders) score.print(name);

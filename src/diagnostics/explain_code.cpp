@@ -95,8 +95,20 @@ class Explanation {
         text = text.substr(0, at) + " but stack has " + types_of(failure_.block_operands());
     } else {
       replace("instruction requires", name() + " requires");
+      if (!failure_.required.empty()) text = requirement_sentence();
     }
     return text;
+  }
+  /// Of operands that the pass checks in steps, all.
+  std::string requirement_sentence() const {
+    const Requirement required = required_operands(context_, failure_);
+    std::vector<Operand> there = failure_.block_operands();
+    const size_t above = failure_.height() - std::min(failure_.height(), required.end);
+    there.resize(there.size() - std::min<size_t>(there.size(), above));
+    if (there.size() > required.types.size())
+      there.erase(there.begin(), there.end() - static_cast<ptrdiff_t>(required.types.size()));
+    return std::string(wasm::error_text(ErrorCode::type_mismatch)) + ": " + name() + " requires " +
+           context_.list(required.types) + " but stack has " + types_of(there);
   }
   std::string block_name() const {
     const FrameKind kind = failure_.blocks.back().kind;

@@ -93,7 +93,7 @@ class DefinitionExplanation {
       case ErrorCode::unknown_import:
         return explain_import();
       case ErrorCode::incompatible_import:
-        note("what is provided under this name is something else");
+        diagnostic_.label = "this is what the module expects";
         return;
       default:
         return;

@@ -45,6 +45,8 @@ constexpr Conversion conversions[] = {
     {"f64", "i32", "i32.trunc_f64_s", "i32.trunc_f64_s cuts off its fraction (_u: as unsigned)"},
     {"f32", "i64", "i64.trunc_f32_s", "i64.trunc_f32_s cuts off its fraction (_u: as unsigned)"},
     {"f64", "i64", "i64.trunc_f64_s", "i64.trunc_f64_s cuts off its fraction (_u: as unsigned)"},
+    {"externref", "anyref", "any.convert_extern", "any.convert_extern brings a host's reference in"},
+    {"anyref", "externref", "extern.convert_any", "extern.convert_any takes a reference out to the host"},
 };
 
 /// Which operand comes first, for instructions where people get it wrong.

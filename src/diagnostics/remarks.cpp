@@ -61,6 +61,25 @@ class Remarks {
           label(subject_.func_place(instr_.index),
                 subject_.func_name(instr_.index) + " takes " + params_of(instr_.index));
         break;
+      case Op::br_table:
+        note(
+            "whichever label is chosen gets the same operands, so all of them must take the same number and "
+            "types");
+        break;
+      case Op::memory_copy:
+      case Op::table_copy:
+        note("the operands are: where to, where from, and how many");
+        break;
+      case Op::memory_fill:
+      case Op::array_fill:
+      case Op::table_fill:
+        note(instr_.op == Op::array_fill ? "the operands are: the array, where to, the value, and how many"
+                                         : "the operands are: where to, the value, and how many");
+        break;
+      case Op::memory_init:
+      case Op::table_init:
+        note("the operands are: where to, where from in the segment, and how many");
+        break;
       case Op::br:
       case Op::br_if:
         explain_label();
@@ -95,7 +114,11 @@ class Remarks {
 
   std::string params_of(uint32_t func) const {
     const auto params = context_.types.funcs()[func]->params();
-    return params.empty() ? "no arguments" : context_.list({params.begin(), params.end()});
+    const auto results = context_.types.funcs()[func]->results();
+    std::string text = params.empty() ? "no arguments" : context_.list({params.begin(), params.end()});
+    if (instr_.op == Op::return_call)
+      text += " and returns " + context_.list({results.begin(), results.end()});
+    return text;
   }
 
   void explain_label() {

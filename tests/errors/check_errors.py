@@ -5,7 +5,8 @@
 
 cases/NAME.wat or .wast is checked by `cloche validate`, or by the command that its first line names behind `;; cloche`.
 cases/NAME.hex is a binary: bytes in hexadecimal, lines that begin with ;; are comments. cases/NAME.txt is the message.
-Where cases/NAME.json is there too, it is what --message-format=json says. --update writes what is said now.
+Commands find LIBRARY as
+lib.wat. Where cases/NAME.json is there too, it is what --message-format=json says. --update writes what is said now.
 """
 import json
 import os
@@ -14,6 +15,7 @@ import sys
 import tempfile
 
 HERE = os.path.join(os.path.dirname(os.path.abspath(__file__)), "cases")
+LIBRARY = '(module (func (export "add") (param i32 i32) (result i32) (i32.add (local.get 0) (local.get 1))))'
 FEWEST = 60  # cases, so that a folder that is not found fails
 
 
@@ -64,6 +66,8 @@ def main():
     sources = sorted(name for name in os.listdir(HERE) if name.endswith((".wat", ".wast", ".hex")))
     failed = len(sources) < FEWEST
     with tempfile.TemporaryDirectory() as folder:
+        with open(os.path.join(folder, "lib.wat"), "w", encoding="utf-8") as file:
+            file.write(LIBRARY)
         for source in sources:
             stem = os.path.join(HERE, source.rsplit(".", 1)[0])
             name, command = prepare(os.path.join(HERE, source), folder)

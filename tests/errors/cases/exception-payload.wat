@@ -1,0 +1,4 @@
+(module
+  (tag $oops (param i32))
+  (func (export "f")
+    (throw $oops)))

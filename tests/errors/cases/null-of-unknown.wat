@@ -1,0 +1,3 @@
+(module
+  (func (result funcref)
+    (ref.null $nothing)))
