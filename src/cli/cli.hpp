@@ -67,6 +67,7 @@ void print_command_help();
 void run(const std::vector<std::string>& line);
 void trace(const std::vector<std::string>& line);
 void validate(const std::vector<std::string>& line);
+void debug_verb(const std::vector<std::string>& line);
 void explain(const std::vector<std::string>& line);
 void memory(const std::vector<std::string>& line);
 void wast(const std::vector<std::string>& line);

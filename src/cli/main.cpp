@@ -10,6 +10,7 @@ namespace {
 
 constexpr Verb all_verbs[] = {
     {"run", run, "Instantiate a module and call a function"},
+    {"debug", debug_verb, "Run a module in a debugger that also goes back"},
     {"explain", explain, "Show what each instruction does, without running it"},
     {"memory", memory, "Show what lies where in a linear memory, before or after a run"},
     {"trace", trace, "Run, and print a row for each executed instruction"},

@@ -155,7 +155,10 @@ void grant(Wasi& wasi, const RunRequest& request) {
   for (const RunRequest::Address& each : request.listeners) granted(wasi.listen(each.host, each.port));
   if (request.seed) wasi.deterministic(*request.seed);
   if (request.without_openat2) wasi.without_openat2();
-  platform::close_all_but(wasi.host_descriptors());
+  std::vector<int> kept = wasi.host_descriptors();
+  kept.insert(kept.end(), request.watch.descriptors.begin(), request.watch.descriptors.end());
+  std::sort(kept.begin(), kept.end());
+  platform::close_all_but(kept);
 }
 
 /// A module and where it came from.

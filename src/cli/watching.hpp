@@ -18,6 +18,8 @@ struct WatchRequest {
   bool heap_report = false;
   /// Another one who looks on: made for the store; gone when the run has ended.
   std::function<std::shared_ptr<void>(Store&)> also;
+  /// Descriptors of this process that it needs.
+  std::vector<int> descriptors;
   /// What it writes has the results already: they are not printed.
   bool results_are_traced = false;
 };

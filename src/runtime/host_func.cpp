@@ -16,7 +16,9 @@ Instance* calling_instance(const abi::Context& context) {
 wasm::TrapCode Store::HostFunc::call(void* data, abi::Context* context, abi::Slot* args) {
   const HostFunc& func = *static_cast<HostFunc*>(data);
   HostCall call{.store = *func.store, .caller = calling_instance(*context), .detail = {}, .exit_status = {}};
-  const wasm::TrapCode code = func.body(call, args);
+  HostGate* const gate = func.store->gate_;
+  const wasm::TrapCode code =
+      gate == nullptr ? func.body(call, args) : gate->pass(call, args, func.object.result_slots, func.body);
   if (code == wasm::TrapCode::host_error) {
     context->trap.detail = std::move(call.detail);
     func.store->exit_status_ = call.exit_status;

@@ -28,6 +28,13 @@ class Probes;
 
 namespace cloche::runtime {
 
+/// Bytes of a linear memory.
+struct HostTouch {
+  const abi::Memory* memory;
+  uint64_t offset;
+  uint64_t size;
+};
+
 /// What a host function gets besides its arguments.
 struct HostCall {
   Store& store;
@@ -35,6 +42,8 @@ struct HostCall {
   std::string detail;  // the message of TrapCode::host_error
   /// Set with TrapCode::host_error: no error, the guest's program ends with this status.
   std::optional<uint32_t> exit_status;
+  /// Where the host function notes the guest memory that it may write, when somebody wants to know.
+  std::vector<HostTouch>* touched = nullptr;
 };
 
 /// A host function's body over slots: reads its parameters from `slots`, writes its results there. Returns
@@ -46,6 +55,17 @@ using HostSlots = std::function<wasm::TrapCode(HostCall& call, abi::Slot* slots)
 /// Store::throw_exception.
 using HostValues =
     std::function<wasm::TrapCode(HostCall& call, std::span<const Value> args, std::vector<Value>& results)>;
+
+/// Stands between a store's guests and its host functions: records their calls, or answers in their place.
+class HostGate {
+ public:
+  /// A call of `body`, with `slots` for the larger of parameters and results. Returns what `body` returned, or what it
+  /// would have.
+  virtual wasm::TrapCode pass(HostCall& call, abi::Slot* slots, uint32_t result_slots, const HostSlots& body) = 0;
+
+ protected:
+  ~HostGate() = default;
+};
 
 class Store {
  public:
@@ -121,6 +141,8 @@ class Store {
   GcHeap& heap() { return heap_; }
   RootSet& roots() { return *roots_; }
   abi::Context& context() { return context_; }
+  /// Every call of a host function goes through the gate from now on; null for none. Must outlive the calls.
+  void set_gate(HostGate* gate) { gate_ = gate; }
   /// Where monitors attach themselves; made when first asked for.
   interp::Probes& probes();
 
@@ -153,6 +175,7 @@ class Store {
   abi::Context context_;
   std::unique_ptr<interp::Probes> probes_;
   platform::Sleeper sleeper_;
+  HostGate* gate_ = nullptr;
   std::optional<uint32_t> exit_status_;  // of the host function that ends execution right now
   std::vector<std::unique_ptr<Instance>> instances_;
   std::vector<std::unique_ptr<HostFunc>> host_funcs_;

@@ -51,7 +51,7 @@ class Call {
   Or<GuestMemory> memory() {
     if (memory_ == nullptr) [[unlikely]]
       return no_memory();
-    return GuestMemory(*memory_);
+    return GuestMemory(*memory_, host_.touched);
   }
 
   /// Runs a system call that may wait for others until it returns something else than EINTR. When the store

@@ -8,6 +8,7 @@
 #include <span>
 
 #include "abi/instance.hpp"
+#include "runtime/store.hpp"
 #include "wasi/errno.hpp"
 #include "wasi/layout.hpp"
 
@@ -16,7 +17,9 @@ namespace cloche::wasi {
 /// A linear memory for the length of one call. It may grow meanwhile, but neither moves nor shrinks.
 class GuestMemory {
  public:
-  explicit GuestMemory(const abi::Memory& memory) : base_(memory.base), size_(memory.size()) {}
+  /// Notes in `touched`, if that is not null, what is asked for.
+  explicit GuestMemory(const abi::Memory& memory, std::vector<runtime::HostTouch>* touched = nullptr)
+      : base_(memory.base), size_(memory.size()), memory_(&memory), touched_(touched) {}
 
   /// `count` records of `record_bytes` at `at`. Fails: fault, when they do not all lie in the memory.
   Or<std::span<uint8_t>> bytes(Ptr at, uint64_t count, uint64_t record_bytes = 1) const {
@@ -24,6 +27,8 @@ class GuestMemory {
     const uint64_t size = count * record_bytes;
     if (at > size_ || size > size_ - at) [[unlikely]]
       return fail(Errno::fault);
+    if (touched_ != nullptr) [[unlikely]]
+      touched_->push_back({memory_, at, size});
     return std::span<uint8_t>(base_ + at, static_cast<size_t>(size));
   }
 
@@ -55,6 +60,8 @@ class GuestMemory {
  private:
   uint8_t* base_;
   uint64_t size_;
+  const abi::Memory* memory_;
+  std::vector<runtime::HostTouch>* touched_;
 };
 
 }  // namespace cloche::wasi

@@ -1,0 +1,298 @@
+// cloche debug FILE: runs a module as `cloche run` does, and stops it, looks at it, and goes back in it. This
+// process talks to the person; the program runs in another one, see debug/session.
+#include <sys/wait.h>
+
+#include <charconv>
+#include <cstdio>
+
+#include "api/access.hpp"
+#include "cli/line_editor.hpp"
+#include "cli/watching.hpp"
+#include "debug/session/timeline.hpp"
+#include "diagnostics/printable.hpp"
+#include "platform/files.hpp"
+
+namespace cloche::cli {
+namespace {
+
+using debug::RunKind;
+
+/// Text of the program, line by line, so that nothing in it can move the cursor.
+void print(std::string_view text) {
+  while (!text.empty()) {
+    const size_t end = std::min(text.find('\n'), text.size());
+    std::printf("%s\n", diagnostics::printable(text.substr(0, end)).c_str());
+    text.remove_prefix(std::min(end + 1, text.size()));
+  }
+}
+
+std::string_view take_word(std::string_view& text) {
+  const size_t begin = std::min(text.find_first_not_of(' '), text.size());
+  text.remove_prefix(begin);
+  const size_t end = std::min(text.find(' '), text.size());
+  const std::string_view word = text.substr(0, end);
+  text.remove_prefix(end);
+  text.remove_prefix(std::min(text.find_first_not_of(' '), text.size()));
+  return word;
+}
+
+/// A natural number; nothing for other words. No word is `otherwise`.
+std::optional<uint64_t> number(std::string_view word, uint64_t otherwise) {
+  if (word.empty()) return otherwise;
+  uint64_t value = 0;
+  const auto [end, status] = std::from_chars(word.data(), word.data() + word.size(), value);
+  return status == std::errc() && end == word.data() + word.size() ? std::optional(value) : std::nullopt;
+}
+
+class Prompt {
+ public:
+  explicit Prompt(debug::Timeline& timeline) : timeline_(timeline) {}
+
+  /// Does what a line says; false when the session is over.
+  bool obey(std::string_view line);
+  /// Where the program stands, after it has moved.
+  void report();
+
+ private:
+  struct Verb {
+    std::string_view name, short_name, arguments, purpose;
+    void (Prompt::*run)(std::string_view rest);
+  };
+  static const Verb verbs[];
+
+  void moved(const debug::Stop&) { report(); }
+  template <class Move>
+  void repeat(std::string_view rest, Move move);
+
+  void go_on(std::string_view) { moved(timeline_.run(RunKind::on)); }
+  void step_instruction(std::string_view rest) {
+    if (const auto count = number(rest, 1); count && *count != 0)
+      return moved(timeline_.run(RunKind::on, *count));
+    print("how many?");
+  }
+  void over_instruction(std::string_view rest) {
+    repeat(rest, [&] { return timeline_.run(RunKind::over); });
+  }
+  void step_line(std::string_view rest) {
+    repeat(rest, [&] { return timeline_.run(RunKind::line); });
+  }
+  void over_line(std::string_view rest) {
+    repeat(rest, [&] { return timeline_.run(RunKind::line_over); });
+  }
+  void out(std::string_view) { moved(timeline_.run(RunKind::out)); }
+  void back(std::string_view rest) {
+    const auto count = number(rest, 1);
+    if (!count) return print("how many?");
+    const uint64_t now = timeline_.now().step;
+    moved(timeline_.go_to(*count > now ? 0 : now - *count));
+  }
+  void run_back(std::string_view) { moved(timeline_.run_back()); }
+  void go_to(std::string_view rest) {
+    if (const auto step = number(rest, 0)) return moved(timeline_.go_to(*step));
+    print("to which step?");
+  }
+
+  void add_break(std::string_view rest) { print(timeline_.add_point(std::string(rest))); }
+  void add_watch(std::string_view rest) { print(timeline_.add_point("watch " + std::string(rest))); }
+  void remove(std::string_view rest) {
+    const auto id = number(rest, 0);
+    print(id && timeline_.remove_point(static_cast<uint32_t>(*id)) ? "gone" : "there is no such point");
+  }
+  void points(std::string_view) { print(timeline_.list_points()); }
+
+  void show(const char* word, std::string_view rest) {
+    print(timeline_.show(std::string(word) + " " + std::string(rest)));
+  }
+  void where(std::string_view rest) { show("where", rest); }
+  void frames(std::string_view rest) { show("frames", rest); }
+  void frame(std::string_view rest) { show("frame", rest); }
+  void locals(std::string_view rest) { show("locals", rest); }
+  void stack(std::string_view rest) { show("stack", rest); }
+  void globals(std::string_view rest) { show("globals", rest); }
+  void memory(std::string_view rest) { show("memory", rest); }
+  void find(std::string_view rest) { show("find", rest); }
+  void evaluate(std::string_view rest) { show("print", rest); }
+  void list(std::string_view rest) { show("list", rest); }
+  void digest(std::string_view rest) { show("digest", rest); }
+  void write(std::string_view rest) {
+    const std::string answer = timeline_.write(std::string(rest));
+    print(answer.empty() ? "written; what came before cannot be reached any more" : answer);
+  }
+  void help(std::string_view);
+
+  debug::Timeline& timeline_;
+};
+
+const Prompt::Verb Prompt::verbs[] = {
+    {"continue", "c", "", "Go on to the next point", &Prompt::go_on},
+    {"step", "s", "[N]", "To another source line, into calls", &Prompt::step_line},
+    {"next", "n", "[N]", "To another source line, over calls", &Prompt::over_line},
+    {"stepi", "si", "[N]", "One instruction, or N", &Prompt::step_instruction},
+    {"nexti", "ni", "[N]", "One instruction, over calls", &Prompt::over_instruction},
+    {"out", "finish", "", "To where this function was called", &Prompt::out},
+    {"back", "bk", "[N]", "One instruction back, or N", &Prompt::back},
+    {"reverse-continue", "rc", "", "Back to the last point, or to the beginning", &Prompt::run_back},
+    {"goto", "", "STEP", "To a step, forwards or backwards; 0 is the beginning", &Prompt::go_to},
+    {"break", "b", "PLACE [if EXPR]", "Stop at FUNC, FUNC+OFFSET, 0xOFFSET, FILE:LINE or :LINE",
+     &Prompt::add_break},
+    {"watch", "w", "EXPR", "Stop when a value changes: watch $x, watch i32[0x400]", &Prompt::add_watch},
+    {"delete", "d", "N", "Remove a point", &Prompt::remove},
+    {"points", "", "", "List the points", &Prompt::points},
+    {"where", "", "", "Where the program stands", &Prompt::where},
+    {"frames", "bt", "", "The activations, innermost first", &Prompt::frames},
+    {"frame", "f", "N", "Look at another activation", &Prompt::frame},
+    {"locals", "", "", "Locals of the activation", &Prompt::locals},
+    {"stack", "", "", "Its value stack, bottom to top", &Prompt::stack},
+    {"globals", "", "", "Globals of its module", &Prompt::globals},
+    {"memory", "x", "ADDRESS [N [TYPE [big]]]", "Memory as u8 u16 u32 u64 i8 … f64, little-endian or big",
+     &Prompt::memory},
+    {"find", "", "HEX|TEXT", "Look for bytes in memory", &Prompt::find},
+    {"write", "", "ADDRESS HEX", "Change memory, at the furthest moment only", &Prompt::write},
+    {"print", "p", "EXPR", "Compute: $x+1, i32[$p+4], u8[1024]", &Prompt::evaluate},
+    {"list", "l", "", "The source around the place", &Prompt::list},
+    {"digest", "", "", "A number that stands for the whole state", &Prompt::digest},
+    {"help", "h", "", "This", &Prompt::help},
+};
+
+void Prompt::help(std::string_view) {
+  for (const Verb& verb : verbs) {
+    std::string words(verb.name);
+    if (!verb.short_name.empty()) words += ", " + std::string(verb.short_name);
+    if (!verb.arguments.empty()) words += " " + std::string(verb.arguments);
+    std::printf("  %-36s %.*s\n", words.c_str(), static_cast<int>(verb.purpose.size()), verb.purpose.data());
+  }
+  std::printf("  %-36s %s\n", "quit, q", "End the session");
+}
+
+template <class Move>
+void Prompt::repeat(std::string_view rest, Move move) {
+  const auto count = number(rest, 1);
+  if (!count) return print("how many?");
+  for (uint64_t i = 0; i < *count && !timeline_.now().ended; ++i) {
+    const std::string why = move().why;
+    // A point on the way ends the rest.
+    if (why.starts_with("breakpoint") || why.starts_with("watch") || why.starts_with("trap")) break;
+  }
+  report();
+}
+
+void Prompt::report() {
+  const debug::Stop& now = timeline_.now();
+  if (now.ended) return print("the program has ended after " + std::to_string(now.step) + " steps");
+  if (now.why != "step\n" && now.why != "line\n") print(now.why);
+  print("step " + std::to_string(now.step) + ": " + timeline_.show("where"));
+}
+
+bool Prompt::obey(std::string_view line) {
+  const std::string_view word = take_word(line);
+  while (line.ends_with(' ') || line.ends_with('\r')) line.remove_suffix(1);
+  if (word.empty() || word.starts_with('#')) return true;
+  if (word == "quit" || word == "q") return false;
+  for (const Verb& verb : verbs) {
+    if (word != verb.name && (verb.short_name.empty() || word != verb.short_name)) continue;
+    (this->*verb.run)(line);
+    return true;
+  }
+  print("there is no command '" + std::string(word) + "'; help lists them");
+  return true;
+}
+
+/// The file of --commands, which this process reads; taken out of the line, which goes on to the program's
+/// side.
+std::optional<std::string> take_commands(std::vector<std::string>& line) {
+  for (size_t i = 0; i < line.size() && line[i] != "--"; ++i) {
+    constexpr std::string_view option = "--commands";
+    if (line[i] == option && i + 1 < line.size()) {
+      std::string file = line[i + 1];
+      line.erase(line.begin() + static_cast<ptrdiff_t>(i), line.begin() + static_cast<ptrdiff_t>(i) + 2);
+      return file;
+    }
+    if (line[i].starts_with(std::string(option) + "=")) {
+      std::string file = line[i].substr(option.size() + 1);
+      line.erase(line.begin() + static_cast<ptrdiff_t>(i));
+      return file;
+    }
+  }
+  return std::nullopt;
+}
+
+/// The program's side: runs it, and does as it is told.
+void run_program(const std::vector<std::string>& line, platform::Channel channel,
+                 const platform::SharedBytes& record) {
+  platform::expect_no_children();
+  const std::vector<int> kept = {channel.descriptor(), record.descriptor()};
+  run_as({.name = "debug",
+          .purpose = "Runs as `cloche run` does, in a debugger: breakpoints, watches, stepping by "
+                     "instruction and by line,\n"
+                     "forwards and backwards. `help` at its prompt lists the commands.",
+          .add_options =
+              [&kept](Options& options, WatchRequest& watch) {
+                watch.descriptors = kept;
+                options.value("--commands", "FILE", "Take the commands from a file, and end behind the last",
+                              [](const std::string&) { return std::optional<std::string>(); });
+              },
+          .also = [&channel, &record](Store& store) -> std::shared_ptr<void> {
+            return std::make_shared<debug::Debuggee>(detail::ApiAccess::of(store), std::move(channel),
+                                                     record);
+          }},
+         line);
+}
+
+void converse(debug::Timeline& timeline, const std::optional<std::string>& commands) {
+  Prompt prompt(timeline);
+  prompt.report();
+  if (commands) {
+    std::string_view left = *commands;
+    while (!left.empty()) {
+      const size_t end = std::min(left.find('\n'), left.size());
+      const std::string_view line = left.substr(0, end);
+      left.remove_prefix(std::min(end + 1, left.size()));
+      print("> " + std::string(line));
+      std::fflush(stdout);
+      if (!prompt.obey(line)) return;
+      std::fflush(stdout);
+    }
+    return;
+  }
+  LineEditor editor;
+  std::string last;
+  while (auto line = editor.read("(cloche) ")) {
+    // An empty line says the last one again.
+    if (line->empty()) line = last;
+    if (!prompt.obey(*line)) return;
+    last = *line;
+    std::fflush(stdout);
+  }
+}
+
+}  // namespace
+
+void debug_verb(const std::vector<std::string>& words) {
+  if constexpr (!interp::Probes::available) die(exit_failure, "this build has no probes (CLOCHE_PROBES=OFF)");
+  std::vector<std::string> line = words;
+  std::optional<std::string> commands;
+  if (const auto file = take_commands(line)) {
+    const auto contents = platform::read_file(*file, 1 << 20);
+    if (!contents) die(exit_failure, "cannot read " + *file + ": " + contents.error());
+    commands.emplace(reinterpret_cast<const char*>(contents->bytes.data()), contents->bytes.size());
+  }
+  auto ends = platform::make_channel();
+  const auto record = platform::SharedBytes::create();
+  if (!ends || !record) die(exit_failure, "the system has no more descriptors");
+  const auto forked = platform::fork_process();
+  if (forked == platform::Forked::failed) die(exit_failure, "the system starts no more processes");
+  if (forked == platform::Forked::child) {
+    ends->first.close();
+    return run_program(line, std::move(ends->second), *record);
+  }
+  ends->second.close();
+  debug::Timeline timeline(std::move(ends->first));
+  if (timeline.start()) return converse(timeline, commands);
+  // It ended before it began: help, an error, a module without code.
+  int status = 0;
+  wait(&status);
+  if (WIFEXITED(status)) finish(static_cast<ExitCode>(WEXITSTATUS(status)));
+  finish(exit_failure);
+}
+
+}  // namespace cloche::cli

@@ -1,0 +1,85 @@
+// A program's time as its debugger sees it: where it stands, the checkpoints behind it, and the way to any
+// moment between the beginning and the furthest that was ever reached.
+//
+// The head is the process that got furthest: it alone makes host calls. Going back wakes a copy of a
+// checkpoint, which runs again up to the wanted step and gets its host calls answered from the record; it
+// never passes the head. When it has caught up, the head goes on.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "debug/session/debuggee.hpp"
+
+namespace cloche::debug {
+
+/// Where the program stands.
+struct Stop {
+  bool ended = false;  // it is over; `step` is how many instructions it had
+  uint64_t step = 0;   // instructions executed so far
+  uint32_t depth = 0;
+  uint32_t line = 0;
+  uint32_t func = 0;
+  std::string why;  // lines
+};
+
+class Timeline {
+ public:
+  /// `head` leads to a process with a Debuggee.
+  explicit Timeline(platform::Channel head) : head_{std::move(head), 0} {}
+
+  /// Waits for the program's beginning; nothing when there is none.
+  bool start();
+  const Stop& now() const { return now_; }
+
+  /// Goes on until something stops it, or `steps` instructions are done.
+  const Stop& run(RunKind kind, std::optional<uint64_t> steps = std::nullopt);
+  /// Goes to a step, forwards or backwards.
+  const Stop& go_to(uint64_t step);
+  /// Goes back to where a point would have stopped it last, or to the beginning.
+  const Stop& run_back();
+
+  /// Adds a breakpoint or watch; gives what it stands for, or a sentence that begins with "error: ".
+  std::string add_point(const std::string& what);
+  bool remove_point(uint32_t id);
+  std::string list_points() const;
+  /// Asks the stopped program.
+  std::string show(const std::string& command);
+  /// Changes memory. Only at the furthest moment, since what comes after would be another program.
+  std::string write(const std::string& words);
+
+ private:
+  struct Moment {
+    platform::Channel channel;
+    uint64_t step = 0;
+  };
+  struct Point {
+    uint32_t id = 0;
+    std::string what;
+    std::string scope;  // depth and function of a watch with locals
+  };
+  platform::Channel& live() { return replay_ ? replay_->channel : head_.channel; }
+  Stop receive_stop(platform::Channel& channel);
+  Stop ask(platform::Channel& channel, const std::string& message);
+  std::string ask_text(const std::string& message);
+  void send_points(platform::Channel& channel, bool none);
+  bool wake(size_t checkpoint);
+  void leave_replay();
+  void set_now(Stop stop);
+  Stop over() const;
+  uint64_t furthest() const;
+  std::optional<size_t> checkpoint_before(uint64_t step, bool strictly) const;
+
+  Moment head_;
+  bool head_ended_ = false;
+  Stop head_stop_;
+  std::optional<Moment> replay_;
+  std::vector<Moment> checkpoints_;  // in order
+  std::vector<Point> points_;
+  uint32_t last_id_ = 0;
+  uint64_t left_step_ = 0;
+  Stop now_;
+};
+
+}  // namespace cloche::debug

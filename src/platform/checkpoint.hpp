@@ -1,0 +1,68 @@
+// Processes as checkpoints: a process that forks leaves its whole state behind, to go on from there again.
+// What a debugger needs for going back: channels between the processes, and bytes that all of them see.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <utility>
+
+#include "platform/descriptor.hpp"
+
+namespace cloche::platform {
+
+/// One end of a connection between two processes. Messages come whole and in order. Move-only.
+class Channel {
+ public:
+  Channel() = default;
+  explicit Channel(Descriptor end) : end_(std::move(end)) {}
+
+  bool is_open() const { return end_.get() >= 0; }
+  int descriptor() const { return end_.get(); }
+  void close() { end_ = Descriptor(); }
+
+  /// False when the other end is gone.
+  bool send(std::string_view message) const;
+  /// Sends an end of another channel along with a message. It stays open here, too.
+  bool send_with(std::string_view message, const Channel& passed) const;
+  /// Waits for a message; nothing when the other end is gone. A channel that came with it goes to `passed`.
+  std::optional<std::string> receive(Channel* passed = nullptr) const;
+
+ private:
+  Descriptor end_;
+};
+
+/// Both ends of a new connection; nothing when the system has no descriptors left.
+std::optional<std::pair<Channel, Channel>> make_channel();
+
+/// Bytes in memory of their own, shared with every process forked later; they only grow. Move-only.
+class SharedBytes {
+ public:
+  /// Nothing when the system refuses.
+  static std::optional<SharedBytes> create();
+
+  int descriptor() const { return file_.get(); }
+  uint64_t size() const;
+  bool append(std::span<const uint8_t> bytes) const;
+  /// Fills `bytes` from `offset` on; false when they are not all there.
+  bool read(uint64_t offset, std::span<uint8_t> bytes) const;
+
+ private:
+  explicit SharedBytes(Descriptor file) : file_(std::move(file)) {}
+  Descriptor file_;
+};
+
+enum class Forked : uint8_t { parent, child, failed };
+/// Makes a copy of this process, with this thread only. Nobody waits for it: see expect_no_children.
+Forked fork_process();
+
+/// Ends this process at once: nothing is flushed, nobody is told.
+[[noreturn]] void vanish();
+
+/// Children that have ended are forgotten at once; a write to a channel whose other end is gone is an error,
+/// no signal.
+void expect_no_children();
+
+}  // namespace cloche::platform
