@@ -286,11 +286,10 @@ void debug_verb(const std::vector<std::string>& words) {
     return run_program(line, std::move(ends->second), *record);
   }
   ends->second.close();
-  debug::Timeline timeline(std::move(ends->first));
+  int status = 0;
+  debug::Timeline timeline(std::move(ends->first), [&status] { wait(&status); });
   if (timeline.start()) return converse(timeline, commands);
   // It ended before it began: help, an error, a module without code.
-  int status = 0;
-  wait(&status);
   if (WIFEXITED(status)) finish(static_cast<ExitCode>(WEXITSTATUS(status)));
   finish(exit_failure);
 }

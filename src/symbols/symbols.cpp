@@ -56,8 +56,13 @@ std::vector<uint32_t> Symbols::offsets_of_line(std::string_view file, uint32_t l
   std::vector<uint32_t> found;
   if (source_ && !source_->offsets.entries().empty()) {
     if (!file.empty() && !source_->file.ends_with(file)) return {};
-    for (const auto& entry : source_->offsets.entries())
-      if (is_at_line(entry, line)) found.push_back(entry.module_offset);
+    // Of several instructions in a row on the line, the first is where it begins.
+    bool on_line = false;
+    for (const auto& entry : source_->offsets.entries()) {
+      const bool was_on_line = on_line;
+      on_line = is_at_line(entry, line);
+      if (on_line && !was_on_line) found.push_back(entry.module_offset);
+    }
   } else if (lines_->code_offset) {
     found = lines_->dwarf.addresses(file, line);
     for (uint32_t& address : found) address += *lines_->code_offset;

@@ -1,5 +1,6 @@
 #include "debug/session/debuggee.hpp"
 
+#include <algorithm>
 #include <charconv>
 #include <cstring>
 
@@ -72,29 +73,37 @@ uint32_t Debuggee::line_of(const abi::Site& site) {
 
 /// Empty when the program goes on.
 std::string Debuggee::why_stop(const abi::Site& site) {
-  if (!begun_) return "the program begins\n";
+  if (!begun_) {
+    const auto& imports = site.instance->module->imports;
+    const bool has_threads = std::any_of(imports.begin(), imports.end(), [](const wasm::Import& import) {
+      return import.name == "thread-spawn";
+    });
+    return has_threads ? "the program begins; the threads it makes are not followed, and going back does not "
+                         "know them\n"
+                       : "the program begins\n";
+  }
   if (step_ >= until_) return "step\n";
   if (step_ == from_) return {};
-  std::string why = points_.empty() ? std::string() : points_.check(site);
+  if (std::string why = points_.empty() ? std::string() : points_.check(site); !why.empty()) return why;
   const uint32_t depth = depth_of(site);
   switch (kind_) {
     case RunKind::on:
       break;
     case RunKind::over:
-      if (depth <= from_depth_) why += "step\n";
+      if (depth <= from_depth_) return "step\n";
       break;
     case RunKind::out:
-      if (depth < from_depth_) why += "returned\n";
+      if (depth < from_depth_) return "returned\n";
       break;
     case RunKind::line:
     case RunKind::line_over: {
       if (kind_ == RunKind::line_over && depth > from_depth_) break;
       const uint32_t line = line_of(site);
-      if (line != 0 && (line != from_line_ || depth != from_depth_)) why += "line\n";
+      if (line != 0 && (line != from_line_ || depth != from_depth_)) return "line\n";
       break;
     }
   }
-  return why;
+  return {};
 }
 
 wasm::TrapCode Debuggee::before(const abi::Site& site) {

@@ -102,6 +102,7 @@ void Timeline::set_now(Stop stop) {
     return;
   }
   head_.step = now_.step;
+  if (now_.ended && !head_ended_) wait_for_head_();
   head_ended_ |= now_.ended;
   head_stop_ = now_;
 }
@@ -194,13 +195,14 @@ const Stop& Timeline::go_to(uint64_t step) {
 }
 
 const Stop& Timeline::run_back() {
-  uint64_t until = now_.step;
-  bool with_end = false;
+  uint64_t until = std::min(now_.step, furthest());
+  bool with_end = now_.ended;  // the last step is before the end
   while (const auto checkpoint = checkpoint_before(until, true)) {
     if (!wake(*checkpoint)) break;
     send_points(replay_->channel, false);
     const Stop found =
         ask(replay_->channel, "scan 0 " + std::to_string(until) + (with_end ? " with-end" : ""));
+    replay_->step = until;  // where the scan has left it
     if (!found.ended) {
       go_to(found.step);
       now_.why = "back at a point\n";

@@ -6,6 +6,7 @@
 // never passes the head. When it has caught up, the head goes on.
 #pragma once
 
+#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
@@ -26,8 +27,10 @@ struct Stop {
 
 class Timeline {
  public:
-  /// `head` leads to a process with a Debuggee.
-  explicit Timeline(platform::Channel head) : head_{std::move(head), 0} {}
+  /// `head` leads to a process with a Debuggee. `wait_for_head` is called when it has let go of the channel,
+  /// and returns when it has ended, so that all it has printed is out.
+  Timeline(platform::Channel head, std::function<void()> wait_for_head)
+      : wait_for_head_(std::move(wait_for_head)), head_{std::move(head), 0} {}
 
   /// Waits for the program's beginning; nothing when there is none.
   bool start();
@@ -71,6 +74,7 @@ class Timeline {
   uint64_t furthest() const;
   std::optional<size_t> checkpoint_before(uint64_t step, bool strictly) const;
 
+  std::function<void()> wait_for_head_;
   Moment head_;
   bool head_ended_ = false;
   Stop head_stop_;

@@ -1,0 +1,108 @@
+#include "debug/session/expression.hpp"
+
+#include <gtest/gtest.h>
+
+#include <cstring>
+
+namespace cloche::debug {
+namespace {
+
+/// x is 5, y is -2, half is 0.5; memory holds the bytes 1 to 8 from 0 on.
+ExpressionWorld world() {
+  ExpressionWorld world;
+  world.variable = [](std::string_view name) -> std::optional<Number> {
+    if (name == "x") return Number{false, 5, 0};
+    if (name == "y") return Number{false, -2, 0};
+    if (name == "half") return Number{true, 0, 0.5};
+    return std::nullopt;
+  };
+  world.memory = [](uint64_t address, void* to, size_t size) {
+    constexpr uint8_t bytes[] = {1, 2, 3, 4, 5, 6, 7, 0x88};
+    if (address > sizeof bytes || size > sizeof bytes - address) return false;
+    std::memcpy(to, bytes + address, size);
+    return true;
+  };
+  return world;
+}
+
+TEST(Expression, HasTheOperatorsAndPrecedencesOfC) {
+  const std::pair<const char*, int64_t> cases[] = {
+      {"1+2*3", 7},
+      {"(1+2)*3", 9},
+      {"10-3-2", 5},
+      {"7/2", 3},
+      {"-7/2", -3},
+      {"7%4", 3},
+      {"1<<4|1", 17},
+      {"6&3^1", 3},
+      {"1+1==2", 1},
+      {"2<1", 0},
+      {"3>=3", 1},
+      {"!0", 1},
+      {"!5", 0},
+      {"~0", -1},
+      {"-(-3)", 3},
+      {"0x10", 16},
+      {"$x+1", 6},
+      {"x*$y", -10},
+      {"u8[0]", 1},
+      {"u16[2]", 0x0403},
+      {"i8[7]", -120},
+      {"u8[7]", 0x88},
+      {"u32[x-1]", 0x88070605},
+      {"i32[4]", -2012805627},
+      {"u64[0]", static_cast<int64_t>(0x8807060504030201)},
+      {"u8[u8[0]]", 2},
+      {" 1 + 1 ", 2},
+      {"9223372036854775807+1", INT64_MIN},
+      {"(0-9223372036854775807-1)/-1", INT64_MIN},
+      {"5%-1", 0},
+      {"1<<64", 1},
+  };
+  for (const auto& [text, expected] : cases) {
+    const auto found = evaluate(text, world());
+    ASSERT_TRUE(found) << text << ": " << found.error();
+    EXPECT_FALSE(found->is_float) << text;
+    EXPECT_EQ(found->whole, expected) << text;
+  }
+}
+
+TEST(Expression, ComputesWithFractions) {
+  EXPECT_EQ(evaluate("half+1", world())->to_string(), "1.5");
+  EXPECT_EQ(evaluate("1.5*2 == 3", world())->whole, 1);
+  EXPECT_EQ(evaluate("x/half", world())->to_string(), "10");
+}
+
+TEST(Expression, SaysWhatIsWrong) {
+  const std::pair<const char*, const char*> cases[] = {
+      {"", "a value is missing"},
+      {"1+", "a value is missing"},
+      {"(1", "')' is missing"},
+      {"u8[0", "']' is missing"},
+      {"1 2", "unexpected '2'"},
+      {"#", "no local or global is named '#'"},
+      {"$nobody", "no local or global is named '$nobody'"},
+      {"1/0", "division by zero"},
+      {"1%0", "division by zero"},
+      {"u32[6]", "there is no memory at 6 (0x6)"},
+      {"half|1", "'|' takes whole numbers"},
+      {"0xzz", "'0xzz' is no number"},
+      {"99999999999999999999", "'99999999999999999999' is no number"},
+  };
+  for (const auto& [text, expected] : cases) {
+    const auto found = evaluate(text, world());
+    ASSERT_FALSE(found) << text;
+    EXPECT_EQ(found.error(), expected);
+  }
+}
+
+TEST(Expression, DepthIsLimited) {
+  EXPECT_FALSE(evaluate(std::string(1'000'000, '('), world()));
+  EXPECT_FALSE(evaluate(std::string(1'000'000, '-') + "1", world()));
+  std::string sum = "1";
+  for (int i = 0; i < 100'000; ++i) sum += "+1";
+  EXPECT_EQ(evaluate(sum, world())->whole, 100'001);
+}
+
+}  // namespace
+}  // namespace cloche::debug
