@@ -97,6 +97,9 @@ def chosen_runs(program, args):
 
 def test_program(program, args):
     """Returns how many runs there were."""
+    runs = chosen_runs(program, args)
+    if not runs and args.small and args.run is None:
+        raise Skip("it has no workload that is quick enough for a sanitizer build")
     built = build(program, args.root)
     options = list(args.option)
     if args.legacy:
@@ -105,7 +108,6 @@ def test_program(program, args):
         built = built | {"guest": built["legacy"]}
         options += ["--feature", "legacy-exceptions"]
     template = args.engine or workload.cloche_template(args.cloche.resolve(), program, options)
-    runs = chosen_runs(program, args)
     with workload.Session(program, built, template, args.timeout) as session:
         for run in runs:
             begin = time.monotonic()
