@@ -1,10 +1,11 @@
 // cloche memory FILE: what lies where in a linear memory, from the module alone or after a run.
+#include <algorithm>
 #include <cstdio>
 
 #include "api/access.hpp"
 #include "cli/cli.hpp"
+#include "cli/memory_map.hpp"
 #include "debug/labels.hpp"
-#include "debug/memory_report.hpp"
 #include "diagnostics/printable.hpp"
 
 namespace cloche::cli {
@@ -12,22 +13,19 @@ namespace {
 
 using detail::ApiAccess;
 
-enum class Format : uint8_t { text, json, svg };
-
 struct Request {
   Config config;
   std::string file;
   std::optional<std::string> invoke;
   std::vector<std::string> args;
-  uint32_t memory = 0;
   std::optional<uint64_t> steps;
-  Format format = Format::text;
+  MapRequest map;
 };
 
 Request parse(const std::vector<std::string>& line) {
   Request request;
   uint64_t steps = 0;
-  Options options("memory", "[OPTIONS] FILE [--invoke NAME [--] [ARGS...]]",
+  Options options("memory", "[OPTIONS] FILE [--invoke NAME|--run [--] [ARGS...]]",
                   "Shows what lies where in a linear memory: null page, data, shadow stack, heap. With "
                   "--invoke, after a\n"
                   "call, or at the trap that ended it, and what it changed. The shadow stack is inferred; "
@@ -39,11 +37,14 @@ Request parse(const std::vector<std::string>& line) {
                   request.invoke = word;
                   return std::optional<std::string>();
                 });
+  options.flag(
+      "--run",
+      "Run the whole program first, WASI included; takes the options of run, see memory --run --help", [] {});
   options.number("--stop-after",
                  "Stop the call after so many instructions, and show the memory then; 0: never", steps);
-  options.number("--memory", "Which memory, by its index", request.memory);
-  options.flag("--json", "As JSON", [&request] { request.format = Format::json; });
-  options.flag("--svg", "As a picture", [&request] { request.format = Format::svg; });
+  options.number("--memory", "Which memory, by its index", request.map.memory);
+  options.flag("--json", "As JSON", [&request] { request.map.format = MapFormat::json; });
+  options.flag("--svg", "As a picture", [&request] { request.map.format = MapFormat::svg; });
   add_engine_options(options, request.config);
   add_feature_option(options, request.config);
   std::vector<std::string> words = options.parse(line, 1);
@@ -80,34 +81,21 @@ std::string call_text(const Request& request) {
   return diagnostics::printable(text + ")");
 }
 
-debug::MemoryMap new_map(const Request& request, const runtime::Module& module) {
-  if (request.memory >= module.decoded().mems.size())
-    die(exit_usage, "the module has no memory " + std::to_string(request.memory) + "; it has " +
-                        std::to_string(module.decoded().mems.size()));
-  debug::MemoryMap map;
-  map.module = diagnostics::printable(request.file);
-  map.name = debug::Labels(module.decoded()).memory(request.memory);
-  return map;
-}
-
-void lay_out(const Request& request, const runtime::Module& module, debug::MemoryMap& map,
+void lay_out(uint32_t memory, const runtime::Module& module, debug::MemoryMap& map,
              std::optional<uint64_t> size) {
-  map.layout = debug::find_regions(module.decoded(), module.symbols().names(), request.memory, size);
+  map.layout = debug::find_regions(module.decoded(), module.symbols().names(), memory, size);
+  map.name = debug::Labels(module.decoded()).memory(memory);
   if (map.layout.stack)
     map.pointer_name = debug::Labels(module.decoded()).global(map.layout.stack->pointer_global);
 }
 
-/// Looks at the memory as the run left it.
-void look(const Request& request, runtime::Instance& instance, const debug::LowestPointer* pointer,
-          debug::MemoryMap& map) {
-  const abi::Memory& memory = *instance.abi()->mems[request.memory];
-  lay_out(request, instance.module(), map, memory.size());
-  map.uses = debug::changes(instance.module().decoded(), map.layout,
-                            {memory.base, static_cast<size_t>(memory.size())});
-  if (!map.layout.stack) return;
-  if (pointer != nullptr) map.lowest_pointer = pointer->lowest();
-  const uint64_t now = instance.abi()->globals[map.layout.stack->pointer_global]->value[0];
-  map.pointer_now = map.layout.stack->is_64 ? now : static_cast<uint32_t>(now);
+debug::MemoryMap new_map(const Request& request, const runtime::Module& module) {
+  if (request.map.memory >= module.decoded().mems.size())
+    die(exit_usage, "the module has no memory " + std::to_string(request.map.memory) + "; it has " +
+                        std::to_string(module.decoded().mems.size()));
+  debug::MemoryMap map;
+  map.module = diagnostics::printable(request.file);
+  return map;
 }
 
 void run(const Request& request, const Engine& engine, const Module& module, debug::MemoryMap& map) {
@@ -134,24 +122,43 @@ void run(const Request& request, const Engine& engine, const Module& module, deb
             : results ? "after "
                       : "at the trap \"" + diagnostics::printable(results.error().message()) + "\" in ";
   map.run += call_text(request);
-  look(request, inside, pointer ? &*pointer : nullptr, map);
+  look_at_memory(request.map.memory, inside, pointer ? &*pointer : nullptr, map);
 }
 
 }  // namespace
 
+void look_at_memory(uint32_t memory, runtime::Instance& instance, const debug::LowestPointer* pointer,
+                    debug::MemoryMap& map) {
+  const abi::Memory& bytes = *instance.abi()->mems[memory];
+  lay_out(memory, instance.module(), map, bytes.size());
+  map.uses = debug::changes(instance.module().decoded(), map.layout,
+                            {bytes.base, static_cast<size_t>(bytes.size())});
+  if (!map.layout.stack) return;
+  if (pointer != nullptr) map.lowest_pointer = pointer->lowest();
+  const uint64_t now = instance.abi()->globals[map.layout.stack->pointer_global]->value[0];
+  map.pointer_now = map.layout.stack->is_64 ? now : static_cast<uint32_t>(now);
+}
+
+void print_map(const MapRequest& request, const debug::MemoryMap& map) {
+  const std::string text = request.format == MapFormat::json  ? debug::memory_json(map) + "\n"
+                           : request.format == MapFormat::svg ? debug::memory_svg(map)
+                                                              : debug::memory_text(map);
+  std::fwrite(text.data(), 1, text.size(), stdout);
+}
+
 void memory(const std::vector<std::string>& line) {
+  // Behind -- everything belongs to the program.
+  const auto end = std::find(line.begin(), line.end(), "--");
+  if (std::find(line.begin(), end, "--run") != end) return memory_after_run(line);
   const Request request = parse(line);
   const Engine engine = make_engine(request.config);
   const auto module = Module::from_file(engine, request.file);
   if (!module) fail(request, module.error());
   const runtime::Module& inside = *ApiAccess::of(*module);
   debug::MemoryMap map = new_map(request, inside);
-  lay_out(request, inside, map, std::nullopt);
+  lay_out(request.map.memory, inside, map, std::nullopt);
   if (request.invoke) run(request, engine, *module, map);
-  const std::string text = request.format == Format::json  ? debug::memory_json(map) + "\n"
-                           : request.format == Format::svg ? debug::memory_svg(map)
-                                                           : debug::memory_text(map);
-  std::fwrite(text.data(), 1, text.size(), stdout);
+  print_map(request.map, map);
 }
 
 }  // namespace cloche::cli

@@ -123,6 +123,29 @@ def check_c(cloche):
     return failures
 
 
+def check_run(cloche):
+    """A whole WASI program, and one that traps."""
+    program = """(module
+      (import "wasi_snapshot_preview1" "proc_exit" (func $exit (param i32)))
+      (memory (export "memory") 1)
+      (global $__stack_pointer (mut i32) (i32.const 4096))
+      (func (export "_start")
+        (global.set $__stack_pointer (i32.sub (global.get $__stack_pointer) (i32.const 32)))
+        (i32.store (i32.const 5000) (i32.const -1))
+        %s))"""
+    failures = 0
+    with tempfile.TemporaryDirectory() as folder:
+        for name, ending, code, run in (("exits", "(call $exit (i32.const 3))", 3, "after the run"),
+                                        ("traps", "unreachable", 134, 'at the trap "unreachable"')):
+            module = pathlib.Path(folder) / f"{name}.wat"
+            module.write_text(program % ending)
+            found = json.loads(memory(cloche, [module, "--run", "--json", "--", "word"], code=code))
+            failures += expect(f"{name}: run", found["run"], run)
+            failures += expect(f"{name}: lowest pointer", found["shadow_stack"]["lowest_pointer"], 4096 - 32)
+            failures += expect(f"{name}: changes", sum(region["changed_bytes"] for region in found["regions"]), 4)
+    return failures
+
+
 def check_usage(cloche):
     memory(cloche, [EXAMPLES / "calc.wat"], code=2)  # no memory at all
     memory(cloche, [LAYOUT, "--memory", "1"], code=2)
@@ -153,7 +176,7 @@ def main():
     update = sys.argv[2:] == ["--update"]
     failures = compare(cloche, update)
     if not update:
-        failures += by_hand(cloche) + check_c(cloche) + check_programs(cloche, sys.argv[2])
+        failures += by_hand(cloche) + check_run(cloche) + check_c(cloche) + check_programs(cloche, sys.argv[2])
         check_svg(cloche)
         check_usage(cloche)
     print(f"{failures} failures")
