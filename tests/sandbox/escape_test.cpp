@@ -274,7 +274,9 @@ TEST(SandboxEscape, WithoutAGrantNothingIsThere) {
     EXPECT_NE(guest.try_open(fd, "etc/passwd"), err::success) << fd;
     EXPECT_NE(guest.try_open(fd, "/etc/passwd"), err::success) << fd;
     EXPECT_NE(guest.try_open(fd, "."), err::success) << fd;
-    if (fd >= first_preopen) EXPECT_EQ(guest.call("fd_prestat_get", {fd, guest.reserve(8)}), err::badf) << fd;
+    if (fd >= first_preopen) {
+      EXPECT_EQ(guest.call("fd_prestat_get", {fd, guest.reserve(8)}), err::badf) << fd;
+    }
     guest.forget();
   }
   EXPECT_NE(guest.try_open(0xffffff9c, "etc/passwd"), err::success);  // AT_FDCWD

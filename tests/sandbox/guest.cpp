@@ -94,7 +94,9 @@ uint32_t Guest::open(uint32_t dir, std::string_view path, const Opening& how, ui
 uint32_t Guest::try_open(uint32_t dir, std::string_view path, const Opening& how) {
   uint32_t fd = 0;
   const uint32_t error = open(dir, path, how, &fd);
-  if (error == err::success) EXPECT_EQ(close(fd), err::success);
+  if (error == err::success) {
+    EXPECT_EQ(close(fd), err::success);
+  }
   return error;
 }
 

@@ -213,8 +213,12 @@ TEST(SandboxLimits, FlagsThatAreNoneAreRefused) {
     EXPECT_EQ(guest.stat(World::in, "file", 1u << bit), err::inval) << bit;
     EXPECT_EQ(guest.touch(World::in, "file", 1u << bit), err::inval) << bit;
     EXPECT_EQ(guest.try_open(World::in, "file", {.lookup = 1u << bit}), err::inval) << bit;
-    if (bit >= 4) EXPECT_EQ(guest.try_open(World::in, "file", {.oflags = 1u << bit}), err::inval) << bit;
-    if (bit >= 5) EXPECT_EQ(guest.try_open(World::in, "file", {.fdflags = 1u << bit}), err::inval) << bit;
+    if (bit >= 4) {
+      EXPECT_EQ(guest.try_open(World::in, "file", {.oflags = 1u << bit}), err::inval) << bit;
+    }
+    if (bit >= 5) {
+      EXPECT_EQ(guest.try_open(World::in, "file", {.fdflags = 1u << bit}), err::inval) << bit;
+    }
   }
 }
 
