@@ -9,6 +9,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
@@ -176,7 +177,7 @@ class ArgumentMaker {
   uint32_t put(std::string_view bytes) {
     const uint32_t at = next_;
     const auto view = memory_.view();
-    memcpy(view.data() + at, bytes.data(), bytes.size());
+    std::copy(bytes.begin(), bytes.end(), view.begin() + at);
     next_ += static_cast<uint32_t>((bytes.size() + 15) / 8 * 8);
     return at;
   }
