@@ -5,6 +5,7 @@
 
 #include "api/access.hpp"
 #include "cli/cli.hpp"
+#include "cli/diagnose.hpp"
 #include "debug/explain_render.hpp"
 
 namespace cloche::cli {
@@ -96,7 +97,7 @@ void explain(const std::vector<std::string>& line) {
   const Engine engine = make_engine(request.config);
   const auto module = Module::from_file(engine, request.file);
   if (!module) {
-    print_error(request.file, module.error());
+    print_load_error(request.file, module.error(), request.config);
     finish(exit_failure);
   }
   write(request, *detail::ApiAccess::of(*module));

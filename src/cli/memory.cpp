@@ -4,6 +4,7 @@
 
 #include "api/access.hpp"
 #include "cli/cli.hpp"
+#include "cli/diagnose.hpp"
 #include "cli/memory_map.hpp"
 #include "debug/labels.hpp"
 #include "diagnostics/printable.hpp"
@@ -57,7 +58,7 @@ Request parse(const std::vector<std::string>& line) {
 }
 
 [[noreturn]] void fail(const Request& request, const Error& error) {
-  print_error(request.file, error);
+  print_load_error(request.file, error, request.config);
   finish(exit_failure);
 }
 

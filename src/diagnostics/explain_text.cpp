@@ -212,7 +212,7 @@ Span TextExplanation::first_field(std::string_view word_wanted) const {
 }
 
 Span TextExplanation::first_definition() const {
-  const std::vector<uint64_t> open = open_parens(source_, at_);
+  const std::vector<uint64_t>& open = open_at(at_);
   if (open.empty()) return {};
   const auto module = group_at(source_, open.back());
   if (!module) return {};

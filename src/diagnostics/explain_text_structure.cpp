@@ -17,6 +17,12 @@ bool is_field(std::string_view word) {
 
 }  // namespace
 
+const std::vector<uint64_t>& TextExplanation::open_at(uint64_t offset) const {
+  if (open_offset_ != offset) open_ = open_parens(source_, offset);
+  open_offset_ = offset;
+  return open_;
+}
+
 void TextExplanation::explain_unexpected() {
   const bool at_end = error_.detail == "end of input";
   if (at_end) return explain_end();
@@ -60,7 +66,7 @@ void TextExplanation::explain_plain(std::string_view wrong, bool at_open) {
     if (wrong == "else") note("in folded form the arms have parentheses: (if (…) (then …) (else …))");
     return;
   }
-  const std::vector<uint64_t> open = open_parens(source_, at_);
+  const std::vector<uint64_t>& open = open_at(at_);
   if (open.empty()) {
     diagnostic_.label = "a module is expected here";
     if (text::is_op(found)) note("instructions stand in functions: (module (func …))");
@@ -139,7 +145,7 @@ std::string TextExplanation::operand_text(wasm::Op op) {
 
 void TextExplanation::explain_arm(std::string_view arm) {
   diagnostic_.label = "(" + std::string(arm) + " …) is a part of an if";
-  const std::vector<uint64_t> open = open_parens(source_, at_);
+  const std::vector<uint64_t>& open = open_at(at_);
   if (!open.empty() && word_behind(open.back()) == "if" && arm == "else")
     note("it comes behind (then …), which must be there too: (if (condition) (then …) (else …))");
   else
@@ -155,7 +161,7 @@ void TextExplanation::explain_head(std::string_view clause) {
 }
 
 bool TextExplanation::explain_missing_close(std::string_view field) {
-  const std::vector<uint64_t> open = open_parens(source_, at_);
+  const std::vector<uint64_t>& open = open_at(at_);
   if (open.empty()) return false;
   // The field it is in, and the innermost group within that which is open.
   size_t outer = open.size();
@@ -182,7 +188,7 @@ void TextExplanation::explain_end() {
   uint64_t end = source_.size();
   while (end > 0 && is_space(source_[end - 1])) --end;
   diagnostic_.span = {end == 0 ? 0 : end - 1, end};
-  const std::vector<uint64_t> open = open_parens(source_, source_.size());
+  const std::vector<uint64_t>& open = open_at(source_.size());
   if (open.empty()) {
     diagnostic_.label = "the text ends here";
     return;
@@ -207,7 +213,7 @@ uint64_t TextExplanation::unclosed_by_indent(const std::vector<uint64_t>& open) 
 }
 
 void TextExplanation::explain_close() {
-  const std::vector<uint64_t> open = open_parens(source_, at_);
+  const std::vector<uint64_t>& open = open_at(at_);
   if (open.empty()) {
     diagnostic_.label = "this closes a parenthesis that was never opened";
     help("take it away", {{diagnostic_.span, ""}});

@@ -44,7 +44,7 @@ void TextExplanation::replace_word(std::string_view replacement, std::string_vie
 void TextExplanation::explain_operator() {
   const std::string_view wrong = word();
   if (explain_feature(wrong)) return;
-  const std::vector<uint64_t> open = open_parens(source_, at_);
+  const std::vector<uint64_t>& open = open_at(at_);
   const bool outermost = open.empty() || (open.size() == 1 && paren_before(source_, at_) == open[0]);
   if (wrong.starts_with("//") || wrong.starts_with('#')) return explain_comment(wrong);
   if (outermost) return explain_outermost(wrong);
@@ -121,7 +121,7 @@ bool TextExplanation::explain_feature(std::string_view wrong) {
 }
 
 Wanted TextExplanation::wanted_here() const {
-  const std::vector<uint64_t> open = open_parens(source_, at_);
+  const std::vector<uint64_t>& open = open_at(at_);
   const bool begins_group = !open.empty() && paren_before(source_, at_) == open.back();
   const size_t around = open.size() - (begins_group ? 1 : 0);
   if (around == 0) return Wanted::field;

@@ -25,9 +25,14 @@ binary::InstrReader reader_at(const wasm::Module& module, uint32_t offset) {
 }  // namespace
 
 Subject::Subject(std::string_view source, const text::OffsetMap& offsets, const wasm::Module& module)
-    : source_(source), offsets_(&offsets), module_(module), names_(binary::decode_names(module)) {}
+    : source_(source),
+      lines_(source),
+      offsets_(&offsets),
+      module_(module),
+      names_(binary::decode_names(module)) {}
 
-Subject::Subject(const wasm::Module& module) : module_(module), names_(binary::decode_names(module)) {}
+Subject::Subject(const wasm::Module& module)
+    : lines_({}), module_(module), names_(binary::decode_names(module)) {}
 
 Span Subject::instr(uint32_t offset) const {
   if (is_text()) {
@@ -64,7 +69,7 @@ Span Subject::expression(const Origin& origin) const {
 
 std::string Subject::place(uint32_t offset) const {
   if (is_text()) {
-    const text::LineColumn at = text::line_column(source_, source_offset(offset));
+    const text::LineColumn at = lines_.line_column(source_offset(offset));
     return std::to_string(at.line) + ":" + std::to_string(at.column);
   }
   char text[16];

@@ -10,6 +10,7 @@
 #include "diagnostics/diagnostic.hpp"
 #include "diagnostics/recorder.hpp"
 #include "text/parser.hpp"
+#include "text/source_text.hpp"
 #include "validate/module_types.hpp"
 #include "wasm/module.hpp"
 #include "wasm/opcode.hpp"
@@ -65,6 +66,7 @@ class Subject {
   std::string named(const binary::NameMap& names, std::string_view kind, uint32_t index) const;
 
   std::string_view source_;
+  text::SourceText lines_;
   const text::OffsetMap* offsets_ = nullptr;
   const wasm::Module& module_;
   binary::NameSection names_;

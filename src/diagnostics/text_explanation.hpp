@@ -89,6 +89,9 @@ class TextExplanation {
 
   std::string_view word_behind(uint64_t paren) const;
 
+  /// The parentheses that are open at an offset; looked for once, since that takes reading all before it.
+  const std::vector<uint64_t>& open_at(uint64_t offset) const;
+
   static std::string nearest_word(std::string_view wrong, Wanted wanted);
 
   void explain_name();
@@ -152,6 +155,8 @@ class TextExplanation {
   wasm::FeatureSet features_;
   uint64_t at_ = 0;
   Diagnostic diagnostic_;
+  mutable std::optional<uint64_t> open_offset_;
+  mutable std::vector<uint64_t> open_;
 };
 
 }  // namespace cloche::diagnostics
