@@ -17,6 +17,34 @@ bool is_field(std::string_view word) {
 
 }  // namespace
 
+/// A number or name in the place of an operand.
+bool TextExplanation::explain_bare_operand(std::string_view wrong, std::string_view group) {
+  if (!text::is_op(text::find_word(group)) || wrong.starts_with('"')) return false;
+  const std::string type(group.substr(0, std::min(group.find('.'), group.size())));
+  const bool has_type = type == "i64" || type == "f32" || type == "f64";
+  const std::string instruction =
+      wrong.starts_with('$') ? "local.get" : (has_type ? type : std::string("i32")) + ".const";
+  help("operands are instructions too:",
+       {{diagnostic_.span, "(" + instruction + " " + std::string(wrong) + ")"}});
+  return true;
+}
+
+/// What follows the condition of a folded if, as its arms.
+void TextExplanation::wrap_arms(uint64_t paren) {
+  const auto group = group_at(source_, paren);
+  if (!group) return;
+  const std::vector<Span> parts = operand_groups(source_, *group);
+  if (parts.size() < 2) return;
+  const bool has_result = groups_in(source_, *group).size() > parts.size();
+  if (has_result && parts.size() == 3)
+    return help("put the arms into (then …) and (else …):", {{{parts[1].begin, parts[1].begin}, "(then "},
+                                                             {{parts[1].end, parts[1].end}, ")"},
+                                                             {{parts[2].begin, parts[2].begin}, "(else "},
+                                                             {{parts[2].end, parts[2].end}, ")"}});
+  help("put what is done if the condition holds into (then …):",
+       {{{parts[1].begin, parts[1].begin}, "(then "}, {{parts.back().end, parts.back().end}, ")"}});
+}
+
 const std::vector<uint64_t>& TextExplanation::open_at(uint64_t offset) const {
   if (open_offset_ != offset) open_ = open_parens(source_, offset);
   open_offset_ = offset;
@@ -90,6 +118,7 @@ void TextExplanation::explain_plain(std::string_view wrong, bool at_open) {
   if (!at_open && (wrong.starts_with('$') ||
                    (!wrong.empty() && (wrong[0] == '"' || (wrong[0] >= '0' && wrong[0] <= '9'))))) {
     diagnostic_.label = "an instruction is expected here";
+    if (explain_bare_operand(wrong, group)) return;
     if (text::is_op(before_word)) note(std::string(before) + " takes nothing behind its name");
     return;
   }
@@ -232,6 +261,7 @@ void TextExplanation::explain_close() {
   if (group == "if") {
     diagnostic_.label = "this if ends without (then …)";
     label(head_of(open.back()), "the if begins here");
+    wrap_arms(open.back());
     note("a folded if is written (if (condition) (then …) (else …)); the else may be left out");
     return;
   }

@@ -111,6 +111,10 @@ class TextExplanation {
 
   void explain_arm(std::string_view arm);
 
+  bool explain_bare_operand(std::string_view wrong, std::string_view group);
+
+  void wrap_arms(uint64_t paren);
+
   void explain_head(std::string_view clause);
 
   /// A field within another: most likely the parenthesis that closes the other is missing.

@@ -1,0 +1,3 @@
+(module
+  (func (param $i i32) (result i32)
+    (i32.add (local.get $i) 1)))
