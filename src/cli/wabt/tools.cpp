@@ -2,6 +2,8 @@
 
 #include <cstdio>
 
+#include "diagnostics/printable.hpp"
+
 namespace cloche::cli {
 namespace {
 
@@ -87,6 +89,25 @@ void add_wabt_feature_options(Options& options, Config& config) {
   std::string names = "--enable-FEATURE and --disable-FEATURE, where FEATURE is one of:";
   for (const FeatureName& name : feature_names) names += " " + std::string(name.wabt);
   options.footer(names);
+}
+
+void print_binary_error(const std::string& file, uint64_t offset, std::string_view message,
+                        std::string_view level) {
+  char place[32] = "";
+  if (offset != wasm::no_offset)
+    std::snprintf(place, sizeof place, ":%07llx", static_cast<unsigned long long>(offset));
+  std::fprintf(stderr, "%s%s: %s %s\n", diagnostics::printable(file).c_str(), place,
+               error_label(level).c_str(), diagnostics::printable(message).c_str());
+}
+
+bool print_problems(const std::string& file, const std::vector<dump::Problem>& problems) {
+  bool good = true;
+  for (const dump::Problem& problem : problems) {
+    print_binary_error(file, problem.error.offset, problem.error.message(),
+                       problem.is_warning ? "warning:" : "error:");
+    good &= problem.is_warning;
+  }
+  return good;
 }
 
 void add_verbose_option(Options& options, uint32_t& level) {

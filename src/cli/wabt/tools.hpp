@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "cli/cli.hpp"
+#include "dump/sections.hpp"
 
 namespace cloche::cli {
 
@@ -36,6 +37,12 @@ void add_wabt_feature_options(Options& options, Config& config);
 
 /// Accepts -v, --verbose, repeated for more.
 void add_verbose_option(Options& options, uint32_t& level);
+
+/// "FILE:0000022: error: …" on stderr, with the offset in the module.
+void print_binary_error(const std::string& file, uint64_t offset, std::string_view message,
+                        std::string_view level = "error:");
+/// Each problem in that form; false when one of them is more than a warning.
+bool print_problems(const std::string& file, const std::vector<dump::Problem>& problems);
 
 #define TOOL(name, function, purpose) void function(const std::vector<std::string>& line);
 #include "cli/wabt/tools.def"
