@@ -66,6 +66,9 @@ void print_command_help();
 // The verbs. Each takes the words after its name.
 void run(const std::vector<std::string>& line);
 void trace(const std::vector<std::string>& line);
+void dump_verb(const std::vector<std::string>& line);
+void stats(const std::vector<std::string>& line);
+void strip(const std::vector<std::string>& line);
 void validate(const std::vector<std::string>& line);
 void debug_verb(const std::vector<std::string>& line);
 void explain(const std::vector<std::string>& line);

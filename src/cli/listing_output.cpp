@@ -15,8 +15,8 @@ StandardOutput::StandardOutput(std::function<void()> on_piece)
 }
 
 bool StandardOutput::write(void* self, std::string_view piece) {
-  const auto written = platform::write_all(
-      STDOUT_FILENO, {reinterpret_cast<const uint8_t*>(piece.data()), piece.size()});
+  const auto written =
+      platform::write_all(STDOUT_FILENO, {reinterpret_cast<const uint8_t*>(piece.data()), piece.size()});
   if (!written) die(exit_failure, "cannot write to standard output: " + written.error());
   const auto& on_piece = static_cast<StandardOutput*>(self)->on_piece_;
   if (on_piece) on_piece();

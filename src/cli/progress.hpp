@@ -1,5 +1,5 @@
-// A line on the terminal that says how far a long piece of work is. It appears half a second after the start, only where
-// stderr is a terminal, and is gone at the end.
+// A line on the terminal that says how far a long piece of work is. It appears half a second after the start,
+// only where stderr is a terminal, and is gone at the end.
 #pragma once
 
 #include <cstdint>
@@ -9,8 +9,8 @@ namespace cloche::cli {
 
 class Progress {
  public:
-  /// `what` is being done to `total` bytes. With `also_shown` the work writes to that descriptor; where it is a
-  /// terminal too, there is no line between the output's.
+  /// `what` is being done to `total` bytes. With `also_shown` the work writes to that descriptor; where it is
+  /// a terminal too, there is no line between the output's.
   Progress(std::string_view what, uint64_t total, int also_shown = -1);
   ~Progress();
   Progress(const Progress&) = delete;

@@ -1,6 +1,7 @@
-// The custom sections that listings know, item by item: names (spec: Appendix / Custom Sections), and those of the tool
-// conventions: linking, reloc.*, dylink, dylink.0, target_features, metadata.code.*. The readers are strict about order
-// and indices, as the conventions are; everything read before an error has been shown to the visitor.
+// The custom sections that listings know, item by item: names (spec: Appendix / Custom Sections), and those
+// of the tool conventions: linking, reloc.*, dylink, dylink.0, target_features, metadata.code.*. The readers
+// are strict about order and indices, as the conventions are; everything read before an error has been shown
+// to the visitor.
 #pragma once
 
 #include <string>
@@ -14,7 +15,20 @@ namespace cloche::dump {
 using wasm::Result;
 
 /// Subsections of the name section.
-enum class NameKind : uint8_t { module, func, local, label, type, table, memory, global, elem, data, field, tag };
+enum class NameKind : uint8_t {
+  module,
+  func,
+  local,
+  label,
+  type,
+  table,
+  memory,
+  global,
+  elem,
+  data,
+  field,
+  tag
+};
 inline constexpr uint8_t last_name_kind = 11;
 
 /// Kinds of symbols (tool conventions: Linking / Symbol Table).
@@ -43,7 +57,7 @@ struct SegmentInfo {
 };
 
 struct Reloc {
-  uint8_t type = 0;  // see reloc_name
+  uint8_t type = 0;     // see reloc_name
   uint32_t offset = 0;  // in the section's contents
   uint32_t index = 0;   // of the symbol; of the type for R_WASM_TYPE_INDEX_LEB
   int64_t addend = 0;
@@ -94,9 +108,9 @@ class CustomVisitor {
 
 /// What the readers hold indices against.
 struct CustomContext {
-  uint32_t funcs = 0;           // imported and defined
+  uint32_t funcs = 0;  // imported and defined
   uint32_t imported_funcs = 0;
-  uint32_t sections = 0;        // in front of this one
+  uint32_t sections = 0;  // in front of this one
 };
 
 /// Reads the contents of a custom section if its name is one of those above; shows nothing for any other.

@@ -63,9 +63,7 @@ class CustomPrinter : public CustomVisitor {
     out_.put(" ]\n");
   }
 
-  void init_function_count(uint32_t count) override {
-    out_.put("  - init functions [count=", count, "]\n");
-  }
+  void init_function_count(uint32_t count) override { out_.put("  - init functions [count=", count, "]\n"); }
 
   void init_function(uint32_t priority, uint32_t symbol) override {
     out_.put("   - ", symbol, ": priority=", priority);
@@ -90,7 +88,7 @@ class CustomPrinter : public CustomVisitor {
   }
 
   void reloc_count(uint32_t section, uint32_t count) override {
-    section_start_ = index_.sections[section].contents().offset;
+    section_start_ = index_.sections[section].payload.offset;
     out_.put("  - relocations for section: ", section, " (");
     put_name(out_, section_title(index_.sections[section]));
     out_.put(") [", count, "]\n");
@@ -119,7 +117,8 @@ class CustomPrinter : public CustomVisitor {
     out_.put('\n');
   }
 
-  void dylink_info(uint32_t mem_size, uint32_t mem_align, uint32_t table_size, uint32_t table_align) override {
+  void dylink_info(uint32_t mem_size, uint32_t mem_align, uint32_t table_size,
+                   uint32_t table_align) override {
     out_.put(" - mem_size     : ", mem_size, '\n');
     out_.put(" - mem_p2align  : ", mem_align, '\n');
     out_.put(" - table_size   : ", table_size, '\n');
@@ -228,8 +227,9 @@ class CustomPrinter : public CustomVisitor {
 
   void put_symbol_flags(uint32_t flags) {
     using namespace symbol_flags;
-    constexpr Flag words[] = {{undefined, "undefined"}, {exported, "exported"}, {explicit_name, "explicit_name"},
-                              {no_strip, "no_strip"},   {tls, "tls"},           {absolute, "abs"}};
+    constexpr Flag words[] = {
+        {undefined, "undefined"}, {exported, "exported"}, {explicit_name, "explicit_name"},
+        {no_strip, "no_strip"},   {tls, "tls"},           {absolute, "abs"}};
     constexpr std::string_view bindings[] = {"global", "weak", "local", "unknown"};
     out_.put(" [");
     put_unknown(put_flags(flags & ~(weak | local | hidden), words));

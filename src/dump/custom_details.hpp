@@ -6,7 +6,8 @@
 
 namespace cloche::dump {
 
-/// Writes the custom section at a place of the index, as far as it can be read; the index has noted why no further.
+/// Writes the custom section at a place of the index, as far as it can be read; the index has noted why no
+/// further.
 void put_custom_details(base::Output& out, const Index& index, size_t position);
 
 /// A relocation, as it stands behind what it changes.

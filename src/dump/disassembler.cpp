@@ -16,7 +16,8 @@ using wasm::Op;
 
 constexpr uint32_t bytes_per_line = 9;
 
-/// Deeper blocks are not indented further: otherwise a body of nothing but blocks would be listed in quadratic size.
+/// Deeper blocks are not indented further: otherwise a body of nothing but blocks would be listed in
+/// quadratic size.
 constexpr uint32_t max_indented_depth = 512;
 
 /// " xx" for every byte.
@@ -159,7 +160,8 @@ void Disassembler::more_bytes(uint32_t start, uint32_t end) {
 }
 
 void Disassembler::end_line(uint32_t start, uint32_t end) {
-  if (options_.margin) options_.margin->annotate(out_, start, static_cast<uint32_t>(out_.size() - line_start_));
+  if (options_.margin)
+    options_.margin->annotate(out_, start, static_cast<uint32_t>(out_.size() - line_start_));
   out_.put('\n');
   if (end - start > bytes_per_line) [[unlikely]]
     more_bytes(start + bytes_per_line, end);
@@ -172,6 +174,10 @@ void Disassembler::put_relocs(uint32_t end) {
     const uint64_t offset = uint64_t{code_start_} + relocs[next_reloc_].offset;
     if (offset >= end) return;
     put_reloc(out_, index_, relocs[next_reloc_], offset);
+    if (options_.relocs_lag) {
+      ++next_reloc_;
+      return;
+    }
   }
 }
 

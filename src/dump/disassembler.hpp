@@ -22,6 +22,7 @@ class Margin {
 struct DisassemblyOptions {
   bool relocs = false;       // a line for each relocation behind the instruction it changes
   bool every_name = false;   // see ImmediatePrinter
+  bool relocs_lag = false;   // as in wabt's listing, at most one relocation behind each instruction
   uint32_t offset_base = 0;  // subtracted from the offsets that are shown
   Margin* margin = nullptr;
 };

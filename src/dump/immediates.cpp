@@ -122,7 +122,8 @@ void ImmediatePrinter::put_catches(const Instr& instr, const InstrReader& reader
 void ImmediatePrinter::put_two(const Instr& instr) {
   word(instr.index);
   word(instr.index2);
-  if (wasm::op_info(instr.op).immediate == Imm::data_memory) put_tag(out_, index_.names.datas.get(instr.index));
+  if (wasm::op_info(instr.op).immediate == Imm::data_memory)
+    put_tag(out_, index_.names.datas.get(instr.index));
 }
 
 void ImmediatePrinter::put(const Instr& instr, const InstrReader& reader) {

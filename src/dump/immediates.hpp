@@ -21,7 +21,8 @@ void put_immediate_value(Output& out, const binary::Instr& instr);
 /// Writes the immediates of instructions, each with a space before it.
 class ImmediatePrinter {
  public:
-  /// With `every_name`, all indices that have a name are followed by it; otherwise those that wabt's listing names.
+  /// With `every_name`, all indices that have a name are followed by it; otherwise those that wabt's listing
+  /// names.
   ImmediatePrinter(Output& out, const Index& index, bool every_name)
       : out_(out), index_(index), every_name_(every_name) {}
 

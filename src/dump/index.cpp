@@ -192,9 +192,8 @@ void LocalNames::finish() {
 }
 
 std::span<const LocalNames::Entry> LocalNames::of(uint32_t func) const {
-  const auto [first, last] = std::equal_range(
-      entries_.begin(), entries_.end(), Entry{func, 0, {}},
-      [](const Entry& a, const Entry& b) { return a.func < b.func; });
+  const auto [first, last] = std::equal_range(entries_.begin(), entries_.end(), Entry{func, 0, {}},
+                                              [](const Entry& a, const Entry& b) { return a.func < b.func; });
   return {first, last};
 }
 

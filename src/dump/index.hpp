@@ -1,5 +1,5 @@
-// What has to be known before a listing can be written: where the sections are, what things are called, which type each
-// function has, what is relocated. Made by one look over the module, whatever state that is in.
+// What has to be known before a listing can be written: where the sections are, what things are called, which
+// type each function has, what is relocated. Made by one look over the module, whatever state that is in.
 #pragma once
 
 #include <deque>
@@ -42,8 +42,8 @@ class LocalNames {
   std::vector<Entry> entries_;
 };
 
-/// What things are called. As in wabt's listings, an import is called "module.name"; the name of an export, of a
-/// symbol or of the name section takes its place, whichever comes last.
+/// What things are called. As in wabt's listings, an import is called "module.name"; the name of an export,
+/// of a symbol or of the name section takes its place, whichever comes last.
 struct Names {
   NameTable types, funcs, tables, globals, tags, datas;
   LocalNames locals;
@@ -81,7 +81,7 @@ struct Index {
   std::vector<SymbolRef> symbols;
   std::vector<Reloc> code_relocs;  // sorted by offset
   std::vector<Reloc> data_relocs;
-  std::vector<Problem> problems;  // of everything but function bodies
+  std::vector<Problem> problems;       // of everything but function bodies
   std::deque<std::string> made_names;  // names that stand nowhere in the module
 
   binary::Reader reader(wasm::ByteRange range) const {

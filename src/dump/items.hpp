@@ -1,5 +1,5 @@
-// The items of a section, one after the other, each shown as soon as it is read: so that everything in front of a damaged
-// place can be listed.
+// The items of a section, one after the other, each shown as soon as it is read: so that everything in front
+// of a damaged place can be listed.
 #pragma once
 
 #include "binary/items.hpp"
@@ -69,11 +69,13 @@ wasm::Result<void> each(uint32_t count, Show& show, Read read) {
 
 }  // namespace detail
 
-/// Calls `show` with an ItemCount (not for the start and data count sections) and then with every item: TypeItem
-/// and RecItem, wasm::Import, FuncItem, wasm::Table, Mem, Global, Export, StartItem, wasm::Elem, BodyItem,
-/// wasm::Data, DataCountItem, wasm::Tag. Leaves the reader behind the last one. Fails: what is malformed.
+/// Calls `show` with an ItemCount (not for the start and data count sections) and then with every item:
+/// TypeItem and RecItem, wasm::Import, FuncItem, wasm::Table, Mem, Global, Export, StartItem, wasm::Elem,
+/// BodyItem, wasm::Data, DataCountItem, wasm::Tag. Leaves the reader behind the last one. Fails: what is
+/// malformed.
 template <class Show>
-wasm::Result<void> for_each_item(uint8_t section, binary::Reader& reader, wasm::FeatureSet features, Show show) {
+wasm::Result<void> for_each_item(uint8_t section, binary::Reader& reader, wasm::FeatureSet features,
+                                 Show show) {
   using namespace binary;
   if (section == start_section) {
     show(StartItem{TRY(reader.u32())});
@@ -91,7 +93,8 @@ wasm::Result<void> for_each_item(uint8_t section, binary::Reader& reader, wasm::
     case import_section:
       return detail::each(count, show, [&] { return read_import(reader, features); });
     case func_section:
-      return detail::each(count, show, [&]() -> wasm::Result<FuncItem> { return FuncItem{TRY(reader.u32())}; });
+      return detail::each(count, show,
+                          [&]() -> wasm::Result<FuncItem> { return FuncItem{TRY(reader.u32())}; });
     case table_section:
       return detail::each(count, show, [&] { return read_table(reader, features); });
     case mem_section:

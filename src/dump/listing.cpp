@@ -89,6 +89,7 @@ void Listing::write_disassembly() {
   DisassemblyOptions options;
   options.relocs = options_.relocs;
   options.every_name = options_.every_name;
+  options.relocs_lag = !options_.every_name;
   options.margin = options_.margin;
   if (options_.section_offsets) options.offset_base = code->payload.offset;
   Disassembler disassembler(out_, index_, options);

@@ -1,5 +1,5 @@
-// A module's listing, in the format of wabt's wasm-objdump: headers of sections, their contents, disassembled functions,
-// raw bytes. Written as far as the bytes allow.
+// A module's listing, in the format of wabt's wasm-objdump: headers of sections, their contents, disassembled
+// functions, raw bytes. Written as far as the bytes allow.
 #pragma once
 
 #include <functional>
@@ -20,9 +20,9 @@ struct ListingOptions {
   bool full_contents = false;
   bool relocs = false;           // beside code and data
   bool section_offsets = false;  // disassembly counts from the code section's start
-  std::string section;           // details and full contents of this one only, by name, in any case; empty for all
-  bool every_name = false;       // names beside all indices, also where wabt shows none
-  Margin* margin = nullptr;      // beside instructions
+  std::string section;      // details and full contents of this one only, by name, in any case; empty for all
+  bool every_name = false;  // names beside all indices, also where wabt shows none
+  Margin* margin = nullptr;                   // beside instructions
   std::function<bool(uint32_t func)> wanted;  // functions to disassemble; all where it is empty
 };
 

@@ -34,8 +34,8 @@ struct Problem {
   bool is_warning = false;
 };
 
-/// The sections of a module, in their order. A section that reaches beyond the end is cut off there; one of an
-/// unknown kind is left out. Empty when the header is none. What is wrong is added to `problems`.
+/// The sections of a module, in their order. A section that reaches beyond the end is cut off there; one of
+/// an unknown kind is left out. Empty when the header is none. What is wrong is added to `problems`.
 std::vector<Section> find_sections(std::span<const uint8_t> module, std::vector<Problem>& problems);
 
 }  // namespace cloche::dump

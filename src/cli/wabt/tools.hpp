@@ -2,13 +2,15 @@
 // expect. What they share is here; each command has a file beside this one.
 #pragma once
 
+#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "base/output.hpp"
 #include "cli/cli.hpp"
-#include "dump/sections.hpp"
+#include "dump/index.hpp"
 
 namespace cloche::cli {
 
@@ -43,6 +45,18 @@ void print_binary_error(const std::string& file, uint64_t offset, std::string_vi
                         std::string_view level = "error:");
 /// Each problem in that form; false when one of them is more than a warning.
 bool print_problems(const std::string& file, const std::vector<dump::Problem>& problems);
+
+/// Writes a module without the custom sections that `keeps` refuses to `output`, or in place when that is
+/// empty. Dies when it cannot.
+void strip_file(const std::string& file, const std::string& output,
+                const std::function<bool(std::string_view)>& keeps);
+/// Adds an option that may be repeated and collects names.
+void add_name_list(Options& options, std::string_view name, std::string_view help,
+                   std::vector<std::string>& names);
+
+/// The sizes of sections and, the largest first, of function bodies; of all functions where `wanted` is
+/// empty.
+void put_sizes(base::Output& out, const dump::Index& index, const std::function<bool(uint32_t)>& wanted);
 
 #define TOOL(name, function, purpose) void function(const std::vector<std::string>& line);
 #include "cli/wabt/tools.def"

@@ -18,7 +18,8 @@ void print_debug(const dump::Index& index) {
     std::fprintf(stderr, "%07x: section %.*s, %u bytes\n", section.start,
                  static_cast<int>(dump::section_title(section).size()), dump::section_title(section).data(),
                  section.payload.size);
-  std::fprintf(stderr, "%zu functions, %u of them imported; %zu symbols, %zu relocations of code, %zu of data\n",
+  std::fprintf(stderr,
+               "%zu functions, %u of them imported; %zu symbols, %zu relocations of code, %zu of data\n",
                index.func_types.size(), index.imported_funcs, index.symbols.size(), index.code_relocs.size(),
                index.data_relocs.size());
 }
@@ -47,9 +48,10 @@ bool list_file(const std::string& file, const dump::ListingOptions& options, boo
 void wasm_objdump(const std::vector<std::string>& line) {
   dump::ListingOptions listing;
   bool debug = false;
-  ToolOptions options("wasm-objdump", "[OPTIONS] FILE...",
-                      "Lists what modules in the binary format hold, valid or not. At least one of -h, -x, -d "
-                      "and -s says what to list.");
+  ToolOptions options(
+      "wasm-objdump", "[OPTIONS] FILE...",
+      "Lists what modules in the binary format hold, valid or not. At least one of -h, -x, -d "
+      "and -s says what to list.");
   options.word("FILE...", "Modules in the binary format, - for standard input");
   options.flag("-h, --headers", "Where the sections are", listing.headers);
   options.value("-j, --section", "NAME", "Only this section in -x and -s", listing.section);
