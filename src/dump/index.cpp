@@ -100,7 +100,7 @@ class Indexer {
       const Section& section = index_.sections[i];
       const bool custom = section.id == binary::custom_section;
       if (auto read = custom ? read_custom_section(i) : read_section(section); !read)
-        index_.problems.push_back({std::move(read).error(), custom});
+        index_.problems.push_back({std::move(read).error(), custom, section.name});
     }
     finish();
   }

@@ -1,5 +1,7 @@
 #include "dump/json.hpp"
 
+#include <utility>
+
 #include "base/utf8.hpp"
 #include "dump/immediates.hpp"
 #include "dump/items.hpp"
@@ -166,7 +168,7 @@ class JsonListing {
   void put_problems() {
     out_.put('[');
     Members list(out_);
-    for (const auto* const problems : {&index_.problems, &body_problems_}) {
+    for (const std::vector<Problem>* const problems : {&index_.problems, &std::as_const(body_problems_)}) {
       for (const Problem& problem : *problems) {
         list.next();
         out_.put('{');

@@ -32,6 +32,7 @@ std::string_view section_title(const Section& section);
 struct Problem {
   wasm::Error error;
   bool is_warning = false;
+  std::string_view section = {};  // the custom section that a warning is about
 };
 
 /// The sections of a module, in their order. A section that reaches beyond the end is cut off there; one of

@@ -34,7 +34,9 @@ class StackSink : public validate::SinkBase<StackSink<Show>> {
   void delegate(const Instr& i, Block& block, bool, Operands, Branch, Operands out) {
     restart(i, block, out);
   }
-  void end(const Instr& i, Block& block, bool, Operands, bool, Operands out) { restart(i, block, out); }
+  void end(const Instr& i, Block& block, bool, Operands, bool goes_on, Operands out) {
+    if (goes_on) restart(i, block, out);
+  }
 
   void br(const Instr& i, Branch, Operands) { leave(i); }
   void br_if(const Instr& i, Branch, Operands condition, Operands) { pop(i, condition); }
@@ -105,7 +107,7 @@ void StackMargin::enter(uint32_t func) {
     entries_.push_back({offset, stack_text(module_.types(), stack)});
   };
   StackSink sink(show);
-  validate::FunctionPass<StackSink<decltype(show)>> pass(module_.types(), sink);
+  validate::FunctionPass<decltype(sink)> pass(module_.types(), sink);
   (void)pass.run(func - module.imported_funcs);  // the module is valid
 }
 

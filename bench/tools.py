@@ -1,0 +1,129 @@
+#!/usr/bin/env python3
+"""Measures the toolkit on large modules against Debian's wabt and npm's binaryen: CPU time and memory of whole processes.
+
+    ./dev bench --tools [OPTIONS]          (or bench/tools.py [OPTIONS])
+
+Peers are taken from where --wabt and --binaryen say, else from PATH; what is not there is left out and said. Standard
+output goes to /dev/null. Runs are interleaved; the figures are minima. A task that takes longer than --timeout is given up.
+"""
+
+import argparse
+import os
+import pathlib
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+
+from support import modules
+
+ROOT = pathlib.Path(__file__).resolve().parent.parent
+
+# Task: what each family of commands is called with. {in} is the module, {wat} its text, {out} a scratch file.
+TASKS = {
+    "validate": {"cloche": ["wasm-validate", "--enable-all", "{in}"], "wabt": ["wasm-validate", "--enable-all", "{in}"],
+                 "binaryen": ["wasm-opt", "-all", "{in}"]},
+    "dump": {"cloche": ["wasm-objdump", "-d", "{in}"], "wabt": ["wasm-objdump", "-d", "{in}"]},
+    "details": {"cloche": ["wasm-objdump", "-x", "{in}"], "wabt": ["wasm-objdump", "-x", "{in}"]},
+    "print": {"cloche": ["wasm2wat", "--enable-all", "{in}", "-o", "{out}"], "wabt": ["wasm2wat", "--enable-all", "{in}", "-o", "{out}"],
+              "binaryen": ["wasm-dis", "-all", "{in}", "-o", "{out}"]},
+    "assemble": {"cloche": ["wat2wasm", "--enable-all", "{wat}", "-o", "{out}"], "wabt": ["wat2wasm", "--enable-all", "{wat}", "-o", "{out}"],
+                 "binaryen": ["wasm-as", "-all", "{wat}", "-o", "{out}"]},
+}
+
+
+def run(command, timeout):
+    """(CPU seconds, peak memory in MB), or why not."""
+    with open(os.devnull, "wb") as nowhere, tempfile.TemporaryFile() as errors:
+        process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=nowhere, stderr=errors)
+        deadline = time.monotonic() + timeout
+        while True:
+            pid, status, usage = os.wait4(process.pid, os.WNOHANG)
+            if pid:
+                break
+            if time.monotonic() > deadline:
+                process.kill()
+                os.wait4(process.pid, 0)
+                process.returncode = -9
+                return f"more than {timeout} s"
+            time.sleep(0.005)
+        process.returncode = os.waitstatus_to_exitcode(status)
+        if process.returncode != 0:
+            errors.seek(0)
+            return f"exit code {process.returncode}: {errors.read(120).decode(errors='replace').strip()}"
+        return usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024
+
+
+def measure(commands, runs, timeout):
+    """{who: (CPU seconds, MB) or why not}, the runs of all commands interleaved."""
+    best = {}
+    for _ in range(runs):
+        for who, command in commands.items():
+            if isinstance(best.get(who), str):
+                continue
+            result = run(command, timeout)
+            if isinstance(result, str) or who not in best:
+                best[who] = result
+            else:
+                best[who] = (min(best[who][0], result[0]), min(best[who][1], result[1]))
+    return best
+
+
+def cell(result):
+    return result if isinstance(result, str) else f"{result[0] * 1000:.0f} ms, {result[1]:.0f} MB"
+
+
+def ratio(peer, ours):
+    return f"{peer[0] / ours[0]:.1f}" if isinstance(peer, tuple) and isinstance(ours, tuple) and ours[0] > 0 else "-"
+
+
+def find_tools(options):
+    """{family: {name: path}}"""
+    places = {"cloche": str(options.build_dir / "bin"), "wabt": options.wabt, "binaryen": options.binaryen}
+    names = {words[0] for task in TASKS.values() for words in task.values()}
+    found = {}
+    for family, place in places.items():
+        found[family] = {name: path for name in names if (path := shutil.which(name, path=place))}
+    return found
+
+
+def main(argv):
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--module", action="append", default=[], type=pathlib.Path, metavar="FILE", help="measure this module instead of fetching some")
+    parser.add_argument("--large", action="store_true", help="the 75 MB module as well (fetched from npm)")
+    parser.add_argument("--task", action="append", choices=list(TASKS), help="only this task (may be repeated)")
+    parser.add_argument("--runs", type=int, default=3, metavar="N")
+    parser.add_argument("--timeout", type=int, default=600, metavar="SECONDS")
+    parser.add_argument("--wabt", default="/usr/bin", metavar="DIR", help="where wabt's commands are (default: /usr/bin)")
+    parser.add_argument("--binaryen", default=os.environ.get("PATH"), metavar="DIR", help="where binaryen's commands are (default: PATH)")
+    parser.add_argument("--build-dir", type=pathlib.Path, default=ROOT / "build", metavar="DIR")
+    options = parser.parse_args(argv)
+
+    tools = find_tools(options)
+    paths, messages = (options.module, []) if options.module else modules.fetch_all(options.build_dir / "bench" / "modules", options.large)
+    print("| module | task | cloche | wabt | ratio | binaryen | ratio |\n|---|---|---|---|---|---|---|")
+    with tempfile.TemporaryDirectory() as folder:
+        for module in paths:
+            wat = pathlib.Path(folder, "module.wat")
+            values = {"in": str(module), "wat": str(wat), "out": str(pathlib.Path(folder, "out"))}
+            for task in options.task or TASKS:
+                if task == "assemble" and not wat.exists():
+                    printer = tools["wabt"].get("wasm2wat") or tools["cloche"].get("wasm2wat")
+                    if not printer or isinstance(run([printer, "--enable-all", str(module), "-o", str(wat)], options.timeout), str):
+                        messages.append(f"{module.name}: nobody could print the text to assemble")
+                        continue
+                commands = {family: [tools[family][words[0]]] + [word.format_map(values) for word in words[1:]]
+                            for family, words in TASKS[task].items() if words[0] in tools[family]}
+                results = measure(commands, options.runs, options.timeout)
+                ours = results.get("cloche", "not there")
+                wabt, binaryen = results.get("wabt", "not there"), results.get("binaryen", "not there")
+                print(f"| {module.name} {module.stat().st_size / 1e6:.0f} MB | {task} | {cell(ours)} | {cell(wabt)} | {ratio(wabt, ours)} | {cell(binaryen)} | {ratio(binaryen, ours)} |", flush=True)
+            wat.unlink(missing_ok=True)
+    for message in messages:
+        print(message, file=sys.stderr)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
