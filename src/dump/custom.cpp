@@ -126,10 +126,37 @@ Result<Symbol> read_symbol(Reader& reader) {
   return symbol;
 }
 
-Result<void> read_symbols(Reader& reader, CustomVisitor& visitor) {
+/// Whether what a symbol stands for is in the module.
+Result<void> check_symbol(const Reader& reader, const CustomContext& context, const Symbol& symbol) {
+  const auto check = [&](uint32_t count, std::string_view what) -> Result<void> {
+    if (symbol.index < count) return {};
+    return malformed(reader, "there is no " + std::string(what) + " " + std::to_string(symbol.index));
+  };
+  switch (symbol.kind) {
+    case SymbolKind::func:
+      return check(context.funcs, "function");
+    case SymbolKind::global:
+      return check(context.globals, "global");
+    case SymbolKind::tag:
+      return check(context.tags, "tag");
+    case SymbolKind::data:
+      if (symbol.has(symbol_flags::undefined) || symbol.has(symbol_flags::absolute)) return {};
+      return check(context.datas, "data segment");
+    case SymbolKind::section:
+    case SymbolKind::table:
+      return {};
+  }
+  return {};
+}
+
+Result<void> read_symbols(Reader& reader, const CustomContext& context, CustomVisitor& visitor) {
   const uint32_t count = TRY(reader.length());
   visitor.symbol_count(count);
-  for (uint32_t i = 0; i < count; ++i) visitor.symbol(i, TRY(read_symbol(reader)));
+  for (uint32_t i = 0; i < count; ++i) {
+    const Symbol symbol = TRY(read_symbol(reader));
+    TRY(check_symbol(reader, context, symbol));
+    visitor.symbol(i, symbol);
+  }
   return {};
 }
 
@@ -173,7 +200,7 @@ Result<void> read_comdats(Reader& reader, CustomVisitor& visitor) {
   return {};
 }
 
-Result<void> read_linking(Reader& reader, CustomVisitor& visitor) {
+Result<void> read_linking(Reader& reader, const CustomContext& context, CustomVisitor& visitor) {
   const uint32_t version = TRY(reader.u32());
   if (version != 2) return malformed(reader, "linking version " + std::to_string(version));
   return read_subsections(reader, [&](uint32_t id, Reader& subsection) -> Result<void> {
@@ -185,7 +212,7 @@ Result<void> read_linking(Reader& reader, CustomVisitor& visitor) {
       case 7:
         return read_comdats(subsection, visitor);
       case 8:
-        return read_symbols(subsection, visitor);
+        return read_symbols(subsection, context, visitor);
       default:
         skip(subsection);
         return {};
@@ -370,7 +397,7 @@ Result<void> read_code_metadata(Reader& reader, const CustomContext& context, Cu
 std::optional<Result<void>> read_known(std::string_view name, Reader& reader, const CustomContext& context,
                                        CustomVisitor& visitor) {
   if (name == "name") return read_names(reader, context, visitor);
-  if (name == "linking") return read_linking(reader, visitor);
+  if (name == "linking") return read_linking(reader, context, visitor);
   if (name.starts_with("reloc.")) return read_relocs(reader, context, visitor);
   if (name == "dylink.0") return read_dylink0(reader, visitor);
   if (name == "dylink") return read_dylink(reader, visitor);

@@ -109,6 +109,9 @@ class CustomVisitor {
 /// What the readers hold indices against.
 struct CustomContext {
   uint32_t funcs = 0;  // imported and defined
+  uint32_t globals = 0;
+  uint32_t tags = 0;
+  uint32_t datas = 0;
   uint32_t imported_funcs = 0;
   uint32_t sections = 0;  // in front of this one
 };

@@ -88,7 +88,7 @@ class CustomPrinter : public CustomVisitor {
   }
 
   void reloc_count(uint32_t section, uint32_t count) override {
-    section_start_ = index_.sections[section].payload.offset;
+    section_start_ = index_.sections[section].contents().offset;
     out_.put("  - relocations for section: ", section, " (");
     put_name(out_, section_title(index_.sections[section]));
     out_.put(") [", count, "]\n");

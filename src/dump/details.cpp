@@ -14,6 +14,13 @@ using wasm::Op;
 /// An output for what is only counted.
 bool discard(void*, std::string_view) { return true; }
 
+/// Whether there are constant expressions with such an instruction at all.
+bool may_be_constant(Op op) {
+  const wasm::Family family = wasm::op_info(op).family;
+  return family == wasm::Family::reference || family == wasm::Family::aggregate ||
+         family == wasm::Family::numeric;
+}
+
 std::string_view kind_name(ExternKind kind) {
   constexpr std::string_view names[] = {"func", "table", "memory", "global", "tag"};
   return names[static_cast<size_t>(kind)];
@@ -331,6 +338,7 @@ void DetailPrinter::put_single(const Instr& instr, const InstrReader& reader, Si
       out_.put("ref.null ");
       return put_type(out_, wasm::ValType::ref(instr.heap, true));
     default:
+      if (!may_be_constant(instr.op)) return out_.put("<INVALID>");
       out_.put(wasm::op_info(instr.op).text);
       immediates_.put(instr, reader);
   }

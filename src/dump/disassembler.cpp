@@ -187,6 +187,8 @@ wasm::Result<void> Disassembler::locals(uint32_t func) {
   for (uint32_t i = 0; i < groups; ++i) {
     const uint32_t start = static_cast<uint32_t>(reader_.offset());
     const uint32_t count = TRY(reader_.u32());
+    if (local + count > UINT32_MAX)
+      return wasm::fail(wasm::ErrorCode::too_many_locals, start, std::to_string(local + count));
     const wasm::ValType type = TRY(binary::read_val_type(reader_, index_.features));
     const uint32_t end = static_cast<uint32_t>(reader_.offset());
     out_.commit(put_offset_and_bytes(out_.reserve(64), start, end));

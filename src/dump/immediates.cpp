@@ -147,7 +147,8 @@ void ImmediatePrinter::put(const Instr& instr, const InstrReader& reader) {
         return put_ref_type(wasm::HeapType(wasm::TypeIdx(instr.index)), true);
       return put_index(instr.op, instr.index);
     case Imm::type_table:
-      return put_call_indirect(instr);
+      // wabt's listing has both indices of a tail call plainly.
+      return instr.op == Op::call_indirect || every_name_ ? put_call_indirect(instr) : put_two(instr);
     case Imm::elem_table:
     case Imm::table_table:
     case Imm::data_memory:

@@ -131,6 +131,9 @@ class Indexer {
   void take(const FuncItem& item) {
     if (index_.func_types.size() < wasm::limits::funcs) index_.func_types.push_back(item.type);
   }
+  void take(const wasm::Global&) { ++index_.defined_globals; }
+  void take(const wasm::Tag&) { ++index_.defined_tags; }
+  void take(const wasm::Data&) { ++index_.datas; }
   void take(const wasm::Import& import) {
     switch (import.kind) {
       case ExternKind::func:
@@ -210,7 +213,14 @@ const Section* Index::find(uint8_t id) const {
 }
 
 CustomContext Index::custom_context(size_t position) const {
-  return {static_cast<uint32_t>(func_types.size()), imported_funcs, static_cast<uint32_t>(position)};
+  CustomContext context;
+  context.funcs = static_cast<uint32_t>(func_types.size());
+  context.globals = imported_globals + defined_globals;
+  context.tags = imported_tags + defined_tags;
+  context.datas = datas;
+  context.imported_funcs = imported_funcs;
+  context.sections = static_cast<uint32_t>(position);
+  return context;
 }
 
 std::string_view Index::symbol_name(uint32_t symbol) const {

@@ -76,6 +76,9 @@ struct Index {
   uint32_t imported_mems = 0;
   uint32_t imported_globals = 0;
   uint32_t imported_tags = 0;
+  uint32_t defined_globals = 0;
+  uint32_t defined_tags = 0;
+  uint32_t datas = 0;
 
   Names names;
   std::vector<SymbolRef> symbols;

@@ -135,23 +135,42 @@ void put_form(Output& out, ImmediatePrinter& printer, const Instr& instr, const 
 }  // namespace
 
 InstructionCounts::InstructionCounts(const Index& index, std::vector<Problem>& problems) {
-  const Section* const code = index.find(binary::code_section);
-  if (!code) return;
-  binary::Reader reader = index.reader(code->payload);
-  (void)for_each_item(code->id, reader, index.features, [&](const auto& item) {
-    if constexpr (std::is_same_v<std::decay_t<decltype(item)>, BodyItem>)
-      if (auto read = read_body(index, item.body); !read) problems.push_back({std::move(read).error()});
-  });
+  for (const Section& section : index.sections) {
+    if (section.id == binary::custom_section) continue;
+    binary::Reader reader = index.reader(section.payload);
+    // What is malformed outside of expressions stands in the index's problems.
+    (void)for_each_item(section.id, reader, index.features, [&](const auto& item) {
+      if (auto read = read_item(index, item); !read) problems.push_back({std::move(read).error()});
+    });
+  }
 }
 
-wasm::Result<void> InstructionCounts::read_body(const Index& index, wasm::ByteRange body) {
-  binary::Reader reader = index.reader(body);
+wasm::Result<void> InstructionCounts::read_item(const Index& index, const wasm::Global& global) {
+  return read_instrs(index, global.init);
+}
+wasm::Result<void> InstructionCounts::read_item(const Index& index, const wasm::Table& table) {
+  return table.init ? read_instrs(index, *table.init) : wasm::Result<void>();
+}
+wasm::Result<void> InstructionCounts::read_item(const Index& index, const wasm::Elem& elem) {
+  TRY(read_instrs(index, elem.table_offset));
+  return elem.has_exprs ? read_instrs(index, elem.items) : wasm::Result<void>();
+}
+wasm::Result<void> InstructionCounts::read_item(const Index& index, const wasm::Data& data) {
+  return read_instrs(index, data.mem_offset);
+}
+
+wasm::Result<void> InstructionCounts::read_item(const Index& index, const BodyItem& item) {
+  binary::Reader reader = index.reader(item.body);
   const uint32_t groups = TRY(reader.length());
   for (uint32_t i = 0; i < groups; ++i) {
     TRY(reader.u32());
     TRY(binary::read_val_type(reader, index.features));
   }
-  InstrReader instrs(reader, index.features);
+  return read_instrs(index, binary::byte_range(reader.offset(), reader.end_offset()));
+}
+
+wasm::Result<void> InstructionCounts::read_instrs(const Index& index, wasm::ByteRange range) {
+  InstrReader instrs(index.reader(range), index.features);
   while (!instrs.at_end()) add(TRY(instrs.next()), instrs);
   return {};
 }

@@ -8,11 +8,12 @@
 
 #include "dump/immediates.hpp"
 #include "dump/index.hpp"
+#include "dump/items.hpp"
 #include "wasm/opcode.hpp"
 
 namespace cloche::dump {
 
-/// The instructions of all function bodies, by opcode and by opcode with immediates.
+/// The instructions of all function bodies and constant expressions, by opcode and by opcode with immediates.
 class InstructionCounts {
  public:
   /// Reads every body; what is malformed in one ends it, and is added to `problems`.
@@ -33,7 +34,16 @@ class InstructionCounts {
   std::vector<Form> forms() const;
 
  private:
-  wasm::Result<void> read_body(const Index& index, wasm::ByteRange body);
+  template <class Item>
+  wasm::Result<void> read_item(const Index&, const Item&) {
+    return {};
+  }
+  wasm::Result<void> read_item(const Index& index, const wasm::Global& global);
+  wasm::Result<void> read_item(const Index& index, const wasm::Table& table);
+  wasm::Result<void> read_item(const Index& index, const wasm::Elem& elem);
+  wasm::Result<void> read_item(const Index& index, const wasm::Data& data);
+  wasm::Result<void> read_item(const Index& index, const BodyItem& item);
+  wasm::Result<void> read_instrs(const Index& index, wasm::ByteRange range);
   void add(const binary::Instr& instr, const binary::InstrReader& reader);
 
   struct Entry {

@@ -16,7 +16,7 @@ const std::vector<uint8_t> empty_module = {0, 'a', 's', 'm', 1, 0, 0, 0};
 /// What is wrong with a section in a module of two functions; "" for nothing.
 std::string problem(std::string_view name, const std::vector<uint8_t>& contents) {
   CustomVisitor visitor;
-  const auto read = read_custom(name, binary::Reader(contents), {2, 1, 3}, visitor);
+  const auto read = read_custom(name, binary::Reader(contents), {2, 0, 0, 0, 1, 3}, visitor);
   return read ? "" : read.error().message();
 }
 
@@ -66,6 +66,8 @@ TEST(Custom, SaysWhatIsMalformed) {
   EXPECT_EQ(problem("name", {1, 2, 0, 0}), "malformed custom section: subsection has bytes left over");
   EXPECT_EQ(problem("linking", {1}), "malformed custom section: linking version 1");
   EXPECT_EQ(problem("linking", {2, 8, 3, 1, 9, 0}), "malformed custom section: symbol of unknown kind 9");
+  EXPECT_EQ(problem("linking", {2, 8, 6, 1, 0, 0, 9, 1, 'f'}),
+            "malformed custom section: there is no function 9");
   EXPECT_EQ(problem("reloc.X", {3, 0}),
             "malformed custom section: relocations of section 3, which is not there");
   EXPECT_EQ(problem("reloc.X", {0, 1, 99, 0, 0}), "malformed custom section: relocation of unknown type 99");

@@ -83,6 +83,14 @@ TEST(Listing, InstructionsOf3) {
   EXPECT_THAT(text, HasSubstr("return_call_ref (ref null "));
 }
 
+TEST(Listing, IndirectCalls) {
+  const auto bytes = assembled(
+      "(module (table $t 1 funcref) (func (return_call_indirect $t (call_indirect $t (i32.const 0)) "
+      "(i32.const 0))))");
+  EXPECT_THAT(listing(index_of(bytes), disassembly()), HasSubstr("| call_indirect 0 <t> (type 0)\n"));
+  EXPECT_THAT(listing(index_of(bytes), disassembly()), HasSubstr("| return_call_indirect 0 0\n"));
+}
+
 TEST(Listing, Details) {
   const auto bytes = assembled(R"((module
     (type $a (sub (array (mut i8)))) (type (sub final $a (array (mut i8))))

@@ -31,6 +31,18 @@ TEST(Statistics, CountsOpcodesAndForms) {
             "drop: 5\nlocal.get 0: 3\n");
 }
 
+TEST(Statistics, CountsConstantExpressionsToo) {
+  const auto bytes =
+      assembled(R"((module (memory 1) (table 1 funcref) (global i32 (i32.const 1)) (data (i32.const 2) "")
+    (elem (i32.const 3) funcref (ref.null func))))");
+  const Index index = index_of(bytes);
+  std::vector<Problem> problems;
+  const InstructionCounts counts(index, problems);
+  EXPECT_EQ(counts.count(wasm::Op::i32_const), 3u);
+  EXPECT_EQ(counts.count(wasm::Op::ref_null), 1u);
+  EXPECT_EQ(counts.count(wasm::Op::end), 4u);
+}
+
 TEST(Statistics, SizesOfFunctionsTheLargestFirst) {
   const auto bytes = assembled(R"((module (import "a" "b" (func)) (func) (func nop nop) (func)))");
   const auto sizes = body_sizes(index_of(bytes));
