@@ -114,7 +114,7 @@ std::optional<std::string> LineEditor::edit(const std::string& prompt) {
     const int key = read_key();
     if (key == end_of_input || (key == control('D') && line.text.empty())) return std::nullopt;
     if (key == '\r' || key == '\n') return line.text;
-    if (key == control('C')) return std::string();
+    if (key == control('C')) return std::string(" ");
     if (key == left || key == control('B'))
       line.at = line.before();
     else if (key == right || key == control('F'))

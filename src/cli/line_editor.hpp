@@ -10,7 +10,8 @@ namespace cloche::cli {
 
 class LineEditor {
  public:
-  /// The next line without its end; nothing at the end of input. Ctrl-C gives an empty line.
+  /// The next line without its end; nothing at the end of input. Ctrl-C gives a blank line,
+  /// which is not an empty one.
   std::optional<std::string> read(const std::string& prompt);
 
  private:
