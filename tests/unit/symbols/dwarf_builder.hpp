@@ -52,9 +52,9 @@ inline Bytes line_unit_4(const Bytes& program, int version = 4) {
   return unit(bytes(u16(version), u32(header.size()), header, program));
 }
 
-/// Directories: 0 is /work, 1 is lib; files: 0 is main.c, 1 is inner.h of directory 1.
+/// Directories: 0 is /code, 1 is lib; files: 0 is main.c, 1 is inner.h of directory 1.
 inline Bytes line_unit_5(const Bytes& program) {
-  const Bytes tables = bytes(1, lnct_path, form_string, leb(2), str("/work"), str("lib"),  //
+  const Bytes tables = bytes(1, lnct_path, form_string, leb(2), str("/code"), str("lib"),  //
                              2, lnct_path, form_string, lnct_directory_index, form_udata, leb(2),
                              str("main.c"), 0, str("inner.h"), 1);
   const Bytes header = bytes(standard_fields(5), tables);

@@ -72,7 +72,7 @@ Debug version_4() {
             0);
   debug.ranges = bytes(u32(0x18), u32(0x20), u32(0), u32(0));
   constexpr size_t header = 11;  // length, version, abbrev offset, address size
-  const Bytes root = bytes(1, str("/work"), u32(0), u32(0), u32(0));  // low_pc 0: ranges are absolute
+  const Bytes root = bytes(1, str("/code"), u32(0), u32(0), u32(0));  // low_pc 0: ranges are absolute
   const size_t callee = header + root.size();
   const size_t leaf = callee + 5;
   const Bytes entries = bytes(root, 2, u32(0), 2, u32(7), 3, str("main"), u32(0x10), u32(0x30), 4,
@@ -86,7 +86,7 @@ Debug version_5() {
   Debug debug;
   debug.line = line_unit_5(bytes(set_address(0x10), lns_set_file, leb(0), special(8, 0), lns_advance_pc,
                                  leb(0x30), end_sequence()));
-  debug.str = bytes(str("main"), str("/work"));
+  debug.str = bytes(str("main"), str("/code"));
   debug.str_offsets = bytes(u32(12), u16(5), u16(0), u32(0), u32(5));
   debug.addr = bytes(u32(12), u16(5), 4, 0, u32(0x10), u32(0x18));
   const Bytes list = bytes(rle_startx_length, 0, 0x30, rle_end_of_list);
@@ -119,14 +119,14 @@ TEST(Dwarf, FindsLinesAndInlinedFunctions) {
 
   const auto plain = dwarf.locate(0x12);
   ASSERT_TRUE(plain);
-  EXPECT_EQ(plain->place, (Place{"/work/main.c", 9, 0}));
+  EXPECT_EQ(plain->place, (Place{"/code/main.c", 9, 0}));
   EXPECT_TRUE(plain->inlined.empty());
 
   const auto inlined = dwarf.locate(0x18);
   ASSERT_TRUE(inlined);
   EXPECT_EQ(inlined->place.file, "/src/lib/inner.h");
   ASSERT_EQ(inlined->inlined.size(), 1u);
-  EXPECT_EQ(inlined->inlined[0], (InlinedCall{"callee", {"/work/main.c", 12, 3}}));
+  EXPECT_EQ(inlined->inlined[0], (InlinedCall{"callee", {"/code/main.c", 12, 3}}));
 
   const auto deeper = dwarf.locate(0x1B);
   ASSERT_TRUE(deeper);
@@ -144,7 +144,7 @@ TEST(Dwarf, ReadsVersion5ThroughItsIndices) {
   Dwarf dwarf(debug.sections());
   const auto found = dwarf.locate(0x20);
   ASSERT_TRUE(found);
-  EXPECT_EQ(found->place, (Place{"/work/main.c", 9, 0}));
+  EXPECT_EQ(found->place, (Place{"/code/main.c", 9, 0}));
   EXPECT_EQ(dwarf.function(0x20), "main");
   EXPECT_FALSE(dwarf.locate(0x0F));
   EXPECT_FALSE(dwarf.locate(0x40));
@@ -164,7 +164,7 @@ TEST(Dwarf, FindsTheCodeOfALine) {
   const Debug debug = version_5();
   Dwarf dwarf(debug.sections());
   EXPECT_EQ(dwarf.addresses("main.c", 9), std::vector<uint32_t>{0x10});
-  EXPECT_EQ(dwarf.addresses("/work/main.c", 9), std::vector<uint32_t>{0x10});
+  EXPECT_EQ(dwarf.addresses("/code/main.c", 9), std::vector<uint32_t>{0x10});
   EXPECT_TRUE(dwarf.addresses("ain.c", 10).empty());
   EXPECT_TRUE(dwarf.addresses("main.c", 11).empty());
 }

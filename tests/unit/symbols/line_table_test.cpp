@@ -11,7 +11,7 @@ namespace {
 
 using namespace testing;
 
-LineTable read(const Bytes& section, std::string_view comp_dir = "/work") {
+LineTable read(const Bytes& section, std::string_view comp_dir = "/code") {
   Sections sections;
   sections.line = section;
   Budget budget(section.size());
@@ -43,13 +43,13 @@ TEST(LineTable, RowsCoverAddressesUpToTheEndOfTheirSequence) {
 
 TEST(LineTable, FilesStandInTheirDirectories) {
   const LineTable old = read(line_unit_4(program));
-  EXPECT_EQ(old.file_name(1), "/work/main.c");
+  EXPECT_EQ(old.file_name(1), "/code/main.c");
   EXPECT_EQ(old.file_name(2), "/src/lib/inner.h");
   EXPECT_EQ(old.file_name(0), "");
   EXPECT_EQ(old.file_name(3), "");
   const LineTable table = read(line_unit_5(program));
-  EXPECT_EQ(table.file_name(0), "/work/main.c");
-  EXPECT_EQ(table.file_name(1), "/work/lib/inner.h");
+  EXPECT_EQ(table.file_name(0), "/code/main.c");
+  EXPECT_EQ(table.file_name(1), "/code/lib/inner.h");
   EXPECT_EQ(table.file_name(2), "");
 }
 
