@@ -54,6 +54,12 @@ void FuncTypes::add(const wasm::Module& module, uint32_t index) {
   if (slots_[slot] == 0) enter(module, slot, index);
 }
 
+std::optional<wasm::TypeIdx> FuncTypes::find(const wasm::Module& module, Types params, Types results) const {
+  if (slots_.empty()) return std::nullopt;
+  const uint32_t entry = slots_[slot_of(module, hash_types(params, results), params, results)];
+  return entry == 0 ? std::nullopt : std::optional(wasm::TypeIdx(entry - 1));
+}
+
 wasm::TypeIdx FuncTypes::find_or_append(wasm::Module& module, Types params, Types results, uint64_t offset) {
   if (slots_.empty()) slots_.assign(16, 0);
   const size_t slot = slot_of(module, hash_types(params, results), params, results);

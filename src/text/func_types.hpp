@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <vector>
 
@@ -15,6 +16,9 @@ class FuncTypes {
  public:
   /// Enters type `index` of `module` if it is such a type and no equal one is entered yet.
   void add(const wasm::Module& module, uint32_t index);
+  /// The first such type with these parameters and results, if there is one.
+  std::optional<wasm::TypeIdx> find(const wasm::Module& module, std::span<const wasm::ValType> params,
+                                    std::span<const wasm::ValType> results) const;
   /// The first such type with these parameters and results; appends one to the module when there is none.
   wasm::TypeIdx find_or_append(wasm::Module& module, std::span<const wasm::ValType> params,
                                std::span<const wasm::ValType> results, uint64_t offset);

@@ -6,18 +6,8 @@ namespace cloche::text {
 
 using binary::Instr;
 using binary::InstrReader;
-using wasm::Imm;
 using wasm::Op;
 using wasm::ValType;
-
-namespace {
-
-bool is_block(Op op) {
-  const Imm immediate = wasm::op_info(op).immediate;
-  return immediate == Imm::block || immediate == Imm::try_table;
-}
-
-}  // namespace
 
 wasm::Result<void> Printer::print_func(uint32_t index) {
   const wasm::TypeIdx type = module_.funcs[index].type;
@@ -25,10 +15,12 @@ wasm::Result<void> Printer::print_func(uint32_t index) {
   line(1);
   out_ += "(func";
   put_binding(funcs_, index);
+  put_inline(wasm::ExternKind::func, index, nullptr);
   const std::vector<ValType> locals = TRY(read_locals(code));
   put_signature(index, type, locals.size());
   const wasm::FuncType* func = func_type(type);
-  put_variables("local", locals, func == nullptr ? 0 : static_cast<uint32_t>(func->params.size()), true);
+  if (wabt() && !locals.empty()) line(2);
+  put_variables("local", locals, func == nullptr ? 0 : static_cast<uint32_t>(func->params.size()), !wabt());
   TRY(check_size());
   begin_blocks(index);
   TRY(options_.folded ? print_folded_body(index, code) : print_body(index, code));
@@ -36,16 +28,24 @@ wasm::Result<void> Printer::print_func(uint32_t index) {
   return {};
 }
 
-// The type use of a function, with its parameters where they have names or are few.
+// The type use of a function, with its parameters where they have names or are few. An import in wabt's text
+// has the type alone.
 void Printer::put_signature(uint32_t index, wasm::TypeIdx type, size_t local_count) {
   constexpr size_t most_inline = 16;
   put_type_ref(out_, type);
   const wasm::FuncType* func = func_type(type);
+  const size_t params = func == nullptr ? 0 : func->params.size();
   const binary::NameMap* names = binary::find_names(names_.locals, index);
-  locals_ = make_ids((func == nullptr ? 0 : func->params.size()) + local_count, names);
+  local_strings_.clear();
+  pool_ = &local_strings_;
+  locals_ = make_ids(params + local_count, names);
+  const bool imported = index < module_.imported_funcs;
+  if (options_.generate_names && !imported) generate_locals(params, params + local_count);
+  pool_ = &strings_;
   if (func == nullptr) return;
-  const bool named = names != nullptr && !names->empty() && names->front().index < func->params.size();
-  if (!named && func->params.size() + func->results.size() > most_inline) return;
+  if (wabt() && imported && !options_.inline_imports) return;
+  const bool named = names != nullptr && !names->empty() && names->front().index < params;
+  if (!wabt() && !named && params + func->results.size() > most_inline) return;
   put_variables("param", func->params, 0, false);
   put_types(out_, "result", func->results);
 }
@@ -58,14 +58,18 @@ void Printer::put_variables(std::string_view keyword, std::span<const ValType> t
     size_t end = i + 1;
     if (on_lines)
       line(2);
-    else
+    else if (!out_.ends_with(' '))
       out_ += ' ';
     out_ += '(';
     out_ += keyword;
-    if (locals_.name(index).data() != nullptr) {
+    const auto is_named = [&](size_t at) {
+      const uint32_t local = first + static_cast<uint32_t>(at);
+      return locals_.name(local).data() != nullptr || !locals_.id(local).empty();
+    };
+    if (is_named(i)) {
       put_binding(locals_, index);
     } else {
-      while (end < types.size() && locals_.name(first + static_cast<uint32_t>(end)).data() == nullptr) ++end;
+      while (end < types.size() && !is_named(end)) ++end;
     }
     for (; i < end; ++i) {
       out_ += ' ';
@@ -98,17 +102,16 @@ void Printer::begin_blocks(uint32_t func) {
 }
 
 // The label of the block that opens next.
-Printer::Label Printer::next_label() {
+Printer::Label Printer::next_label(Op op) {
   Label label{};
   const uint32_t ordinal = block_count_++;
-  if (label_names_ == nullptr || next_label_name_ == label_names_->size()) return label;
-  const binary::NameAssoc& entry = (*label_names_)[next_label_name_];
-  if (entry.index != ordinal) return label;
-  ++next_label_name_;
-  if (entry.name.empty()) return label;
-  ++names_printed_;
-  label.name = entry.name;
-  label.id = render_id(entry.name);
+  pool_ = &local_strings_;
+  if (label_names_ != nullptr && next_label_name_ != label_names_->size() &&
+      (*label_names_)[next_label_name_].index == ordinal)
+    label.name = spell((*label_names_)[next_label_name_++].name);
+  if (label.name.empty() && options_.generate_names) label.name = generated_label(op, ordinal);
+  if (!label.name.empty()) label.id = render_id(label.name);
+  pool_ = &strings_;
   return label;
 }
 
@@ -159,10 +162,16 @@ wasm::Result<void> Printer::print_body(uint32_t func, const wasm::Code& code) {
 
 // An instruction on a line of its own, indented by the blocks around it.
 wasm::Result<void> Printer::print_plain(const InstrReader& reader, const Instr& instr) {
-  if (is_block(instr.op)) {
-    const Label label = next_label();
+  if (opens_block(instr.op)) {
+    const Label label = next_label(instr.op);
     line(2 + labels_.size());
     put_instr(out_, reader, instr, label.id);
+    if (wabt() && instr.op == Op::try_table) {
+      for (const binary::Catch& clause : reader.catches(instr)) {
+        line(3 + labels_.size());
+        put_catch(out_, clause);
+      }
+    }
     push_label(label);
     return {};
   }
@@ -180,7 +189,9 @@ wasm::Result<void> Printer::print_plain(const InstrReader& reader, const Instr& 
 wasm::Result<void> Printer::put_expr(wasm::Expr expr, std::string_view wrapper) {
   begin_blocks(~uint32_t{0});
   locals_ = {};
+  if (wabt() && TRY(put_folded_expr(expr))) return {};
   InstrReader reader(module_, expr);
+  comments_lines_ = false;
   std::string first;
   std::string rest;
   size_t count = 0;
@@ -189,12 +200,13 @@ wasm::Result<void> Printer::put_expr(wasm::Expr expr, std::string_view wrapper) 
     if (instr.op == Op::end && labels_.empty()) break;
     std::string& out = count++ == 0 ? first : rest;
     if (&out == &rest) out += ' ';
-    const bool block = is_block(instr.op);
-    const Label label = block ? next_label() : Label{};
+    const bool block = opens_block(instr.op);
+    const Label label = block ? next_label(instr.op) : Label{};
     if (instr.op == Op::end || instr.op == Op::delegate) pop_label();
     put_instr(out, reader, instr, label.id);
     if (block) push_label(label);
   }
+  comments_lines_ = true;
   const bool single = count == 1 && labels_.empty();
   if (single || wrapper.empty()) {
     out_ += single ? " (" : count == 0 ? "" : " ";

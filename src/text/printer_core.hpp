@@ -1,10 +1,12 @@
-// The printer of modules, as one class over several files: printer.cpp prints the module's items,
-// printer_names.cpp decides on identifiers, printer_code.cpp prints functions and expressions,
-// printer_instr.cpp single instructions, printer_fold.cpp arranges them in folded form. Nothing recurses with
-// the depth of the input.
+// The printer of modules, as one class over several files: printer.cpp prints the module, printer_items.cpp
+// its items, printer_types.cpp types, printer_names.cpp decides on identifiers and printer_generate.cpp makes
+// them up, printer_annotations.cpp decides what annotations can stand for, printer_code.cpp prints functions
+// and expressions, printer_instr.cpp single instructions, printer_fold.cpp arranges them in folded form.
+// Nothing recurses with the depth of the input.
 #pragma once
 
 #include <deque>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -12,6 +14,7 @@
 
 #include "binary/instr_reader.hpp"
 #include "binary/names.hpp"
+#include "text/func_types.hpp"
 #include "text/printer.hpp"
 #include "text/symbol_table.hpp"
 #include "text/text_writer.hpp"
@@ -34,49 +37,77 @@ class Folder;
 
 class Printer {
  public:
-  Printer(const wasm::Module& module, const PrintOptions& options);
-  wasm::Result<std::string> run();
+  Printer(const wasm::Module& module, const PrintOptions& options, const TextSink& sink);
+  wasm::Result<void> run();
 
  private:
   friend class InstrPrinter;
 
-  // What printing with or without annotations for the name section and branch hints came to.
-  struct Outcome {
-    bool all_names_printed = false;
-    bool all_hints_printed = false;
-  };
-  wasm::Result<Outcome> print_module();
+  bool wabt() const { return options_.style == PrintStyle::wabt; }
+
+  // Annotations (printer_annotations.cpp)
+  void prepare_hints();
+  bool can_annotate_names() const;
+  bool all_names_have_places() const;
+  bool local_names_have_places() const;
+  bool label_names_have_places() const;
+  bool hints_have_places() const;
 
   // Names (printer_names.cpp)
   void prepare_names();
-  void prepare_hints();
-  bool can_annotate_names() const;
+  void prepare_fields();
   Ids make_ids(size_t size, const binary::NameMap* names);
+  std::string_view spell(std::string_view name);
   std::string_view render_id(std::string_view name);
+  std::string_view unique_name(std::string_view name, uint32_t index);
   void put_binding(const Ids& ids, uint32_t index);
-  uint64_t count_names() const;
 
-  // Items (printer.cpp)
+  // Generated names (printer_generate.cpp)
+  void generate_ids(Ids& ids, size_t size, std::optional<wasm::ExternKind> kind, std::string_view prefix);
+  void generate_from_imports(Ids& ids, wasm::ExternKind kind);
+  void generate_from_exports(Ids& ids, wasm::ExternKind kind);
+  void generate_id(Ids& ids, uint32_t index, std::string_view name);
+  void generate_locals(size_t params, size_t all);
+  std::string_view generated_label(wasm::Op op, uint32_t ordinal);
+
+  // The module (printer.cpp)
   wasm::Result<void> print_items();
-  void print_types();
-  void print_type(uint32_t index);
-  void print_fields(uint32_t type_index, const wasm::CompType& comp);
+  void put_module_name();
+  void print_start();
+  void print_customs(uint8_t after, bool behind_names);
+  void print_all_customs();
+  bool is_annotated(const wasm::CustomSection& custom) const;
+  void print_custom(const wasm::CustomSection& custom, std::string_view place);
+  uint8_t last_section() const;
+  bool has_section(uint8_t id) const;
+  void put_text_string(std::string_view name);
+  void put_bytes(wasm::ByteRange range);
+  void line(size_t depth);
+  void flush();
+  wasm::Result<void> check_size();
+
+  // Items (printer_items.cpp)
   void print_imports();
-  void print_import(const wasm::Import& import, std::array<uint32_t, 5>& indices);
+  void print_import(const wasm::Import& import, uint32_t index);
+  void print_import_descriptor(const wasm::Import& import, uint32_t index);
+  void put_import_names(const wasm::Import& import);
+  void put_inline(wasm::ExternKind kind, uint32_t index, const wasm::Import* import);
+  void prepare_inline_exports();
+  bool is_inline(const wasm::Export& exported) const;
   wasm::Result<void> print_tables();
   void print_mems();
   void print_tags();
+  void put_tag_type(wasm::TypeIdx type);
   wasm::Result<void> print_globals();
   void print_exports();
   wasm::Result<void> print_elems();
   wasm::Result<void> print_elem(const wasm::Elem& elem, uint32_t index);
   wasm::Result<void> print_datas();
-  void print_customs(uint8_t after, bool behind_names);
-  bool is_annotated(const wasm::CustomSection& custom) const;
-  void print_custom(const wasm::CustomSection& custom, std::string_view place);
-  uint8_t last_section() const;
-  bool has_section(uint8_t id) const;
 
+  // Types (printer_types.cpp)
+  void print_types();
+  void print_type(uint32_t index);
+  void print_fields(uint32_t type_index, const wasm::CompType& comp);
   void put_val_type(std::string& out, wasm::ValType type);
   void put_heap_type(std::string& out, wasm::HeapType type);
   void put_storage(wasm::FieldType type);
@@ -87,8 +118,7 @@ class Printer {
   void put_types(std::string& out, std::string_view keyword, std::span<const wasm::ValType> types);
   void put_type_ref(std::string& out, wasm::TypeIdx type);
   const wasm::FuncType* func_type(wasm::TypeIdx type) const;
-  wasm::Result<void> put_segment_offset(wasm::Expr expr);
-  wasm::Result<void> put_expr(wasm::Expr expr, std::string_view wrapper);
+  bool is_implied(wasm::TypeIdx type);
 
   // Functions (printer_code.cpp)
   struct Label {
@@ -104,34 +134,40 @@ class Printer {
   wasm::Result<void> print_body(uint32_t func, const wasm::Code& code);
   wasm::Result<void> print_plain(const binary::InstrReader& reader, const binary::Instr& instr);
   int take_hint(uint32_t func, const wasm::Code& code, const binary::Instr& instr);
-  Label next_label();
+  wasm::Result<void> put_expr(wasm::Expr expr, std::string_view wrapper);
+  Label next_label(wasm::Op op);
   void push_label(Label label);
   void pop_label();
   void begin_blocks(uint32_t func);
 
   // Folded bodies (printer_fold.cpp)
   wasm::Result<void> print_folded_body(uint32_t func, const wasm::Code& code);
+  wasm::Result<bool> put_folded_expr(wasm::Expr expr);
   wasm::Result<void> fold(Folder& folder, const binary::InstrReader& reader, const binary::Instr& instr,
                           int hint);
+  void fold_catches(Folder& folder, const binary::InstrReader& reader, const binary::Instr& instr);
 
   // Instructions (printer_instr.cpp)
   void put_instr(std::string& out, const binary::InstrReader& reader, const binary::Instr& instr,
                  std::string_view label);
   void put_immediates(std::string& out, const binary::InstrReader& reader, const binary::Instr& instr);
+  void put_constant(std::string& out, const binary::Instr& instr);
   void put_block_type(std::string& out, const wasm::BlockType& type);
+  void put_depth_comment(std::string& out);
+  std::string_view label_id(uint32_t label) const;
   void put_label(std::string& out, uint32_t label);
   void put_ref(std::string& out, const Ids& ids, uint32_t index);
   void put_ref_unless_0(std::string& out, const Ids& ids, uint32_t index);
   void put_mem_arg(std::string& out, const binary::Instr& instr);
   void put_ref_type(std::string& out, wasm::HeapType heap, bool nullable);
-  void put_catches(std::string& out, const binary::InstrReader& reader, const binary::Instr& instr);
-
-  void line(size_t depth);
-  wasm::Result<void> check_size() const;
+  void put_catch(std::string& out, const binary::Catch& clause);
 
   const wasm::Module& module_;
   PrintOptions options_;
-  std::string out_;
+  const TextSink& sink_;
+  std::string out_;          // what the sink has not got yet
+  uint64_t flushed_ = 0;     // bytes it has
+  bool comments_lines_ = true;  // a comment may run to the end of the line
 
   binary::NameSection names_;
   bool annotate_names_ = false;  // identifiers and @name stand for the name section
@@ -142,14 +178,25 @@ class Printer {
   size_t next_hint_func_ = 0;
   size_t next_hint_ = 0;
   bool uses_data_index_ = false;
-  uint64_t names_printed_ = 0;
-  uint64_t hints_printed_ = 0;
 
   Ids funcs_, types_, tables_, mems_, globals_, elems_, datas_, tags_, locals_;
   std::vector<Ids> fields_;          // of named struct types, found by field_ids_
   std::vector<uint32_t> field_ids_;  // by type: index in fields_ plus one, or 0
   SymbolTable taken_;
+  SymbolTable suffixes_;             // by generated name: the number to try next
   std::deque<std::string> strings_;
+  std::deque<std::string> local_strings_;  // of the current function
+  std::deque<std::string>* pool_ = &strings_;
+
+  struct InlineExport {
+    wasm::ExternKind kind;
+    uint32_t index;
+    uint32_t number;  // in module_.exports
+  };
+  std::vector<InlineExport> inline_exports_;  // sorted
+
+  FuncTypes func_types_;  // entered on first use
+  bool func_types_entered_ = false;
 
   std::vector<Label> labels_;
   std::vector<wasm::Op> fold_kinds_;  // of the open blocks, while folding
@@ -158,5 +205,11 @@ class Printer {
   size_t next_label_name_ = 0;
   uint32_t block_count_ = 0;
 };
+
+/// Whether an instruction opens a block.
+inline bool opens_block(wasm::Op op) {
+  const wasm::Imm immediate = wasm::op_info(op).immediate;
+  return immediate == wasm::Imm::block || immediate == wasm::Imm::try_table;
+}
 
 }  // namespace cloche::text

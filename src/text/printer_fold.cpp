@@ -24,6 +24,8 @@ struct Node {
   uint32_t width = 0;        // of the whole node on one line
   uint32_t results = 0;
   bool one_line = true;
+  bool comment_ends_line = false;  // nothing may follow the head on its line
+  bool ends_operands = false;      // nothing up to here can be anybody's operand
   int8_t hint = -1;
 };
 
@@ -40,17 +42,19 @@ struct Open {
 
 class Folder {
  public:
-  Folder(const wasm::Module& module, const wasm::FuncType* func) : module_(module), func_(func) {}
+  Folder(const wasm::Module& module, const wasm::FuncType* func, PrintStyle style)
+      : module_(module), func_(func), wabt_(style == PrintStyle::wabt) {}
 
   std::string& text() { return text_; }
   // Begins a head; what is appended to text() until the node is made belongs to it.
   void begin_head() { head_ = text_.size(); }
-  bool in_block() const { return opens_.size() > 1; }
+  size_t entries() const { return sequence_.size(); }
 
   void start() { opens_.assign(1, {no_node, no_node, 0, 0}); }
 
   void operation(const Instr& instr, int hint) {
-    const Arity arity = instr_arity({module_, func_, labels_}, instr);
+    Arity arity = instr_arity({module_, func_, labels_}, instr);
+    if (wabt_) arity.results = wabt_results(instr, arity.results);
     add(make(arity, static_cast<int8_t>(hint)));
   }
 
@@ -58,9 +62,11 @@ class Folder {
     const Arity arity = block_arity(module_, instr.block);
     const bool is_if = instr.op == Op::if_;
     // Parameters of a block are on the stack before it: nothing before it can be anything else's operand.
-    uint32_t node = make({is_if && arity.operands == 0 ? 1u : 0u, arity.results}, static_cast<int8_t>(hint));
-    if (arity.operands != 0) seal();
+    const bool takes_condition = is_if && (arity.operands == 0 || wabt_);
+    const uint32_t node = make({takes_condition ? 1u : 0u, arity.results}, static_cast<int8_t>(hint));
+    if (arity.operands != 0 && !wabt_) seal();
     nodes_[node].one_line = false;
+    nodes_[node].comment_ends_line = wabt_;
     const bool clauses = is_if || instr.op == Op::try_;
     uint32_t last = no_node;
     if (clauses) {
@@ -76,6 +82,14 @@ class Folder {
     begin_head();
     text_ += head;
     clause_from_head();
+  }
+
+  // A child of the block just opened, before everything in it; its head has been appended since begin_head().
+  void leading_child() {
+    const uint32_t child = make({}, -1);
+    Open& top = opens_.back();
+    append_child(top.node, top.last_clause, child);
+    top.last_clause = child;
   }
 
   // The head of the clause has been appended since begin_head().
@@ -99,13 +113,15 @@ class Folder {
     add(node);
   }
 
-  // Calls write(node text) for every entry, in order.
+  // Appends every entry, in order, on lines of its own (but for what fits on one), the first one perhaps on the
+  // line that is there. Calls line(depth) for a new one.
   template <class Line>
-  void print(std::string& out, size_t depth, const Line& line) const {
+  void print(std::string& out, size_t depth, bool first_on_line, const Line& line) const {
     struct Step {
       uint32_t node;
       size_t depth;
       bool one_line;
+      bool bare_comment;  // still nothing behind a comment
     };
     std::vector<Step> steps;
     const auto enter = [&](uint32_t index, size_t at, bool one_line) {
@@ -121,13 +137,15 @@ class Folder {
       }
       out += '(';
       out.append(text_, node.head_begin, node.head_size);
-      steps.push_back({node.first, at + 1, one_line || (node.one_line && node.width <= most_width)});
+      steps.push_back({node.first, at + 1, one_line || (node.one_line && node.width <= most_width),
+                       node.comment_ends_line && node.first == no_node});
     };
     for (const uint32_t entry : sequence_) {
-      enter(entry, depth, false);
+      enter(entry, depth, first_on_line && entry == sequence_.front());
       while (!steps.empty()) {
         Step& step = steps.back();
         if (step.node == no_node) {
+          if (step.bare_comment) line(step.depth - 1);
           out += ')';
           steps.pop_back();
           continue;
@@ -151,19 +169,31 @@ class Folder {
     node.width = std::min<uint32_t>(node.head_size + 3, most_width + 1);
     node.results = arity.results;
     node.hint = hint;
-    node.one_line = hint < 0;
+    node.one_line = hint < 0 && !wabt_;
+    node.ends_operands = wabt_ && arity.results == 0;
     nodes_.push_back(node);
     if (arity.operands != 0) take_operands(index, arity.operands);
     return index;
   }
 
   void take_operands(uint32_t index, uint32_t operands) {
+    if (wabt_) return take_operands_like_wabt(index, operands);
     uint32_t found = 0;
     size_t from = sequence_.size();
     while (found < operands && from > opens_.back().sealed && nodes_[sequence_[from - 1]].results != 0)
       found += nodes_[sequence_[--from]].results;
     if (found != operands) return seal();
     link(index, no_node, from);
+  }
+
+  // Where the entries before do not leave exactly the operands, none is taken; if they leave more, none can be
+  // later, either.
+  void take_operands_like_wabt(uint32_t index, uint32_t operands) {
+    uint32_t found = 0;
+    size_t from = sequence_.size();
+    while (found < operands && from > opens_.back().sealed) found += nodes_[sequence_[--from]].results;
+    if (found == operands) return link(index, no_node, from);
+    nodes_[index].ends_operands |= found > operands;
   }
 
   // Makes the entries from `from` on children of a node, behind its child `last`.
@@ -184,14 +214,45 @@ class Folder {
   void end_clause() {
     const Open& top = opens_.back();
     const bool clause = has_clause_.back();
-    link(clause ? top.last_clause : top.node, no_node, top.start);
+    if (clause)
+      link(top.last_clause, no_node, top.start);
+    else
+      link(top.node, top.last_clause, top.start);
   }
 
   void seal() { opens_.back().sealed = sequence_.size(); }
-  void add(uint32_t node) { sequence_.push_back(node); }
+  void add(uint32_t node) {
+    sequence_.push_back(node);
+    if (nodes_[node].ends_operands) seal();
+  }
+
+  // wabt lets whatever comes after a branch take it for an operand.
+  uint32_t wabt_results(const Instr& instr, uint32_t results) const {
+    switch (instr.op) {
+      case Op::br:
+      case Op::br_table:
+      case Op::return_:
+      case Op::unreachable:
+      case Op::throw_ref:
+        return 1;
+      case Op::return_call:
+      case Op::return_call_ref:
+      case Op::return_call_indirect:
+        return callee_results(instr);
+      default:
+        return results;
+    }
+  }
+
+  uint32_t callee_results(const Instr& instr) const {
+    Instr call = instr;
+    call.op = instr.op == Op::return_call ? Op::call : Op::call_ref;
+    return instr_arity({module_, func_, labels_}, call).results;
+  }
 
   const wasm::Module& module_;
   const wasm::FuncType* func_;
+  bool wabt_;
   std::string text_;
   size_t head_ = 0;
   std::vector<Node> nodes_;
@@ -202,7 +263,7 @@ class Folder {
 };
 
 wasm::Result<void> Printer::print_folded_body(uint32_t func, const wasm::Code& code) {
-  Folder folder(module_, func_type(module_.funcs[func].type));
+  Folder folder(module_, func_type(module_.funcs[func].type), options_.style);
   folder.start();
   const uint32_t end = code.body.offset + code.body.size;
   InstrReader reader(module_, {code.expr_offset, end - code.expr_offset});
@@ -214,17 +275,35 @@ wasm::Result<void> Printer::print_folded_body(uint32_t func, const wasm::Code& c
     if (folder.text().size() > options_.max_bytes) return check_size();
   }
   if (!reader.at_end() || !labels_.empty()) return wasm::fail(wasm::ErrorCode::end_expected, reader.offset());
-  folder.print(out_, 2, [&](size_t depth) { line(depth); });
+  folder.print(out_, 2, false, [&](size_t depth) { line(depth); });
   return {};
+}
+
+// A constant expression in folded form, if that is one parenthesis.
+wasm::Result<bool> Printer::put_folded_expr(wasm::Expr expr) {
+  Folder folder(module_, nullptr, options_.style);
+  folder.start();
+  InstrReader reader(module_, expr);
+  while (!reader.at_end()) {
+    const Instr instr = TRY(reader.next());
+    if (instr.op == Op::end && labels_.empty()) break;
+    TRY(fold(folder, reader, instr, -1));
+    if (folder.text().size() > options_.max_bytes) return wasm::fail_limit("bytes of text", folder.text().size(), options_.max_bytes, wasm::no_offset);
+  }
+  const bool single = folder.entries() == 1 && labels_.empty();
+  if (single) folder.print(out_, 2, true, [&](size_t depth) { line(depth); });
+  begin_blocks(~uint32_t{0});
+  return single;
 }
 
 wasm::Result<void> Printer::fold(Folder& folder, const InstrReader& reader, const Instr& instr, int hint) {
   const wasm::Imm immediate = wasm::op_info(instr.op).immediate;
   folder.begin_head();
   if (immediate == wasm::Imm::block || immediate == wasm::Imm::try_table) {
-    const Label label = next_label();
+    const Label label = next_label(instr.op);
     put_instr(folder.text(), reader, instr, label.id);
     folder.open(instr, hint);
+    if (wabt() && instr.op == Op::try_table) fold_catches(folder, reader, instr);
     push_label(label);
     fold_kinds_.push_back(instr.op);
     return {};
@@ -253,6 +332,17 @@ wasm::Result<void> Printer::fold(Folder& folder, const InstrReader& reader, cons
   }
   if (closes) folder.close();
   return {};
+}
+
+// The clauses of a try_table as children, each on its line.
+void Printer::fold_catches(Folder& folder, const InstrReader& reader, const Instr& instr) {
+  for (const binary::Catch& clause : reader.catches(instr)) {
+    std::string text;
+    put_catch(text, clause);
+    folder.begin_head();
+    folder.text().append(text, 1, text.size() - 2);  // without the parentheses, which every node has
+    folder.leading_child();
+  }
 }
 
 }  // namespace cloche::text

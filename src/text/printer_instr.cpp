@@ -24,17 +24,39 @@ void Printer::put_ref_unless_0(std::string& out, const Ids& ids, uint32_t index)
   put_ref(out, ids, index);
 }
 
-// A label by its identifier where that means this label, by its number elsewhere.
+// The identifier of a label where that means this label, empty elsewhere.
+std::string_view Printer::label_id(uint32_t label) const {
+  if (label >= labels_.size()) return {};
+  const size_t target = labels_.size() - 1 - label;
+  const Label& found = labels_[target];
+  return !found.id.empty() && label_ids_.find(found.name) == target + 1 ? found.id : std::string_view();
+}
+
+// A label by its identifier, or by its number and the depth that blocks have in their comments.
 void Printer::put_label(std::string& out, uint32_t label) {
-  if (label < labels_.size()) {
-    const size_t target = labels_.size() - 1 - label;
-    const Label& found = labels_[target];
-    if (!found.id.empty() && label_ids_.find(found.name) == target + 1) {
-      out += found.id;
-      return;
-    }
+  const std::string_view id = label_id(label);
+  if (!id.empty()) {
+    out += id;
+    return;
   }
   put_number(out, label);
+  if (!options_.depth_comments) return;
+  if (label > labels_.size()) {
+    out += " (; INVALID ;)";
+    return;
+  }
+  out += " (;@";
+  put_number(out, labels_.size() - label);
+  out += ";)";
+}
+
+// The depth of the block that opens, where it has no name.
+void Printer::put_depth_comment(std::string& out) {
+  if (!options_.depth_comments) return;
+  const bool to_the_end = comments_lines_ && (wabt() || !options_.folded);
+  out += to_the_end ? "  ;; label = @" : " (;@";
+  put_number(out, labels_.size() + 1);
+  if (!to_the_end) out += ";)";
 }
 
 void Printer::put_ref_type(std::string& out, wasm::HeapType heap, bool nullable) {
@@ -46,10 +68,10 @@ void Printer::put_ref_type(std::string& out, wasm::HeapType heap, bool nullable)
 void Printer::put_block_type(std::string& out, const wasm::BlockType& type) {
   if (type.kind == wasm::BlockType::Kind::value) put_types(out, "result", std::span(&type.value, 1));
   if (type.kind != wasm::BlockType::Kind::type) return;
-  put_type_ref(out, type.type);
   constexpr size_t most_inline = 16;
   const wasm::FuncType* func = func_type(type.type);
-  if (func == nullptr || func->params.size() + func->results.size() > most_inline) return;
+  if (!wabt() || !is_implied(type.type)) put_type_ref(out, type.type);
+  if (func == nullptr || (!wabt() && func->params.size() + func->results.size() > most_inline)) return;
   put_types(out, "param", func->params);
   put_types(out, "result", func->results);
 }
@@ -66,20 +88,18 @@ void Printer::put_mem_arg(std::string& out, const Instr& instr) {
   put_number(out, align);
 }
 
-void Printer::put_catches(std::string& out, const InstrReader& reader, const Instr& instr) {
+void Printer::put_catch(std::string& out, const binary::Catch& clause) {
   using Kind = binary::Catch::Kind;
   constexpr std::array<std::string_view, 4> words = {"catch", "catch_ref", "catch_all", "catch_all_ref"};
-  for (const binary::Catch& clause : reader.catches(instr)) {
-    out += " (";
-    out += words[static_cast<size_t>(clause.kind)];
-    if (clause.kind == Kind::catch_ || clause.kind == Kind::catch_ref) {
-      out += ' ';
-      put_ref(out, tags_, clause.tag);
-    }
+  out += '(';
+  out += words[static_cast<size_t>(clause.kind)];
+  if (clause.kind == Kind::catch_ || clause.kind == Kind::catch_ref) {
     out += ' ';
-    put_label(out, clause.label);
-    out += ')';
+    put_ref(out, tags_, clause.tag);
   }
+  out += ' ';
+  put_label(out, clause.label);
+  out += ')';
 }
 
 // An instruction on one line, without its operands; `label` is the identifier of the label that it opens.
@@ -91,6 +111,7 @@ void Printer::put_instr(std::string& out, const InstrReader& reader, const Instr
     out += label;
   }
   put_immediates(out, reader, instr);
+  if (label.empty() && opens_block(instr.op)) put_depth_comment(out);
 }
 
 void Printer::put_immediates(std::string& out, const InstrReader& reader, const Instr& instr) {
@@ -116,11 +137,19 @@ void Printer::put_immediates(std::string& out, const InstrReader& reader, const 
       break;
     case Imm::try_table:
       put_block_type(out, instr.block);
-      put_catches(out, reader, instr);
+      if (wabt()) break;  // on lines of their own
+      for (const binary::Catch& clause : reader.catches(instr)) {
+        out += ' ';
+        put_catch(out, clause);
+      }
       break;
     case Imm::label:
       out += ' ';
-      put_label(out, instr.index);
+      // wabt has no comment at delegate.
+      if (instr.op == Op::delegate && wabt() && label_id(instr.index).empty())
+        put_number(out, instr.index);
+      else
+        put_label(out, instr.index);
       break;
     case Imm::label_table:
       for (const uint32_t label : reader.labels(instr)) {
@@ -143,7 +172,10 @@ void Printer::put_immediates(std::string& out, const InstrReader& reader, const 
       ref(globals_, instr.index);
       break;
     case Imm::table:
-      put_ref_unless_0(out, tables_, instr.index);
+      if (wabt())
+        ref(tables_, instr.index);
+      else
+        put_ref_unless_0(out, tables_, instr.index);
       break;
     case Imm::memory:
       put_ref_unless_0(out, mems_, instr.index);
@@ -240,26 +272,40 @@ void Printer::put_immediates(std::string& out, const InstrReader& reader, const 
       for (const uint8_t lane : instr.bytes) number(lane);
       break;
     case Imm::i32:
-      out += ' ';
-      put_signed(out, static_cast<int32_t>(instr.bits));
-      break;
     case Imm::i64:
-      out += ' ';
-      put_signed(out, static_cast<int64_t>(instr.bits));
-      break;
     case Imm::f32:
-      out += ' ';
-      put_f32(out, static_cast<uint32_t>(instr.bits));
-      break;
     case Imm::f64:
-      out += ' ';
-      put_f64(out, instr.bits);
-      break;
     case Imm::v128:
       out += ' ';
-      put_v128(out, instr.bytes);
+      put_constant(out, instr);
       break;
   }
+}
+
+// A float in wabt's text is a hexadecimal literal and a comment with what that comes to.
+void Printer::put_constant(std::string& out, const Instr& instr) {
+  const auto bits = static_cast<uint32_t>(instr.bits);
+  switch (wasm::op_info(instr.op).immediate) {
+    case Imm::i32:
+      return put_signed(out, static_cast<int32_t>(instr.bits));
+    case Imm::i64:
+      return put_signed(out, static_cast<int64_t>(instr.bits));
+    case Imm::v128:
+      return put_v128(out, instr.bytes, wabt());
+    case Imm::f32:
+      if (!wabt()) return put_f32(out, bits);
+      put_f32_hex(out, bits);
+      out += " (;=";
+      put_f32_short(out, bits);
+      break;
+    default:
+      if (!wabt()) return put_f64(out, instr.bits);
+      put_f64_hex(out, instr.bits);
+      out += " (;=";
+      put_f64_short(out, instr.bits);
+      break;
+  }
+  out += ";)";
 }
 
 }  // namespace cloche::text

@@ -1,8 +1,7 @@
-// Which identifiers the printer uses, and whether annotations can stand for the name section and the branch
-// hints.
+// Which identifiers the printer uses.
 #include <algorithm>
-#include <array>
 
+#include "text/characters.hpp"
 #include "text/printer_core.hpp"
 
 namespace cloche::text {
@@ -15,17 +14,35 @@ void Printer::prepare_names() {
     if (custom.name != "name") continue;
     if (++sections == 1) name_section_ = &custom;
   }
-  if (!options_.use_names || name_section_ == nullptr) return;
-  names_ = binary::decode_names(module_);
-  annotate_names_ = sections == 1 && can_annotate_names();
-  funcs_ = make_ids(module_.funcs.size(), &names_.funcs);
-  types_ = make_ids(module_.types.size(), &names_.types);
-  tables_ = make_ids(module_.tables.size(), &names_.tables);
-  mems_ = make_ids(module_.mems.size(), &names_.mems);
-  globals_ = make_ids(module_.globals.size(), &names_.globals);
-  elems_ = make_ids(module_.elems.size(), &names_.elems);
-  datas_ = make_ids(module_.datas.size(), &names_.datas);
-  tags_ = make_ids(module_.tags.size(), &names_.tags);
+  if (options_.use_names && name_section_ != nullptr) {
+    names_ = binary::decode_names(module_);
+    annotate_names_ = !wabt() && sections == 1 && can_annotate_names();
+  }
+  struct Space {
+    Ids& ids;
+    size_t size;
+    const binary::NameMap& names;
+    std::optional<wasm::ExternKind> kind;
+    std::string_view prefix;  // of generated identifiers
+  };
+  const Space spaces[] = {
+      {globals_, module_.globals.size(), names_.globals, wasm::ExternKind::global, "g"},
+      {types_, module_.types.size(), names_.types, std::nullopt, "t"},
+      {funcs_, module_.funcs.size(), names_.funcs, wasm::ExternKind::func, "f"},
+      {tables_, module_.tables.size(), names_.tables, wasm::ExternKind::table, "T"},
+      {mems_, module_.mems.size(), names_.mems, wasm::ExternKind::mem, "M"},
+      {tags_, module_.tags.size(), names_.tags, wasm::ExternKind::tag, "e"},
+      {datas_, module_.datas.size(), names_.datas, std::nullopt, "d"},
+      {elems_, module_.elems.size(), names_.elems, std::nullopt, "e"},
+  };
+  for (const Space& space : spaces) {
+    space.ids = make_ids(space.size, &space.names);
+    if (options_.generate_names) generate_ids(space.ids, space.size, space.kind, space.prefix);
+  }
+  prepare_fields();
+}
+
+void Printer::prepare_fields() {
   field_ids_.assign(module_.types.size(), 0);
   for (const binary::IndirectNames& entry : names_.fields) {
     if (entry.index >= module_.types.size()) continue;
@@ -36,62 +53,49 @@ void Printer::prepare_names() {
   }
 }
 
-// The assembler writes a name section canonically and behind all other sections.
-bool Printer::can_annotate_names() const {
-  if (names_.empty() || !names_.problems.empty()) return false;
-  if (name_section_->after_section_id != last_section()) return false;
-  const auto contents = module_.slice(name_section_->contents);
-  const binary::Bytes canonical = binary::encode_names(names_);
-  return std::equal(canonical.begin(), canonical.end(), contents.begin(), contents.end());
-}
-
-// Branch hints can be annotations if their section stands right before the code and is canonical.
-void Printer::prepare_hints() {
-  for (const wasm::CustomSection& custom : module_.customs)
-    if (custom.name == "metadata.code.branch_hint") hint_section_ = &custom;
-  if (hint_section_ == nullptr) return;
-  const auto& customs = module_.customs;
-  const auto after = static_cast<size_t>(hint_section_ - customs.data()) + 1;
-  if (after < customs.size() && customs[after].after_section_id == hint_section_->after_section_id) return;
-  uint8_t before_code = 0;
-  for (const uint8_t id : std::to_array<uint8_t>({1, 2, 3, 4, 5, 13, 6, 7, 8, 9, 12}))
-    if (has_section(id)) before_code = id;
-  if (hint_section_->after_section_id != before_code) return;
-  auto hints = binary::decode_branch_hints(module_, *hint_section_);
-  if (!hints) return;
-  hints_ = std::move(*hints);
-  const auto contents = module_.slice(hint_section_->contents);
-  const binary::Bytes canonical = binary::encode_branch_hints(hints_);
-  annotate_hints_ = std::equal(canonical.begin(), canonical.end(), contents.begin(), contents.end());
+// The name as it can be within an identifier. wabt's have no quotes, so what would need them becomes "_".
+std::string_view Printer::spell(std::string_view name) {
+  if (!wabt() || std::all_of(name.begin(), name.end(), is_idchar)) return name;
+  std::string& spelled = pool_->emplace_back(name);
+  std::replace_if(spelled.begin(), spelled.end(), [](char c) { return !is_idchar(c); }, '_');
+  return spelled;
 }
 
 std::string_view Printer::render_id(std::string_view name) {
-  strings_.emplace_back();
-  put_identifier(strings_.back(), name);
-  return strings_.back();
+  std::string& rendered = pool_->emplace_back();
+  put_identifier(rendered, name);
+  return rendered;
 }
 
-// Identifiers for an index space: the names, and where a name is taken, the name with the index behind it.
+// Takes the name for an index, or where it is taken already, the name with a number behind it; empty where
+// even that is taken.
+std::string_view Printer::unique_name(std::string_view name, uint32_t index) {
+  if (taken_.insert(name, index)) return name;
+  uint32_t number = index;
+  if (wabt()) {
+    number = suffixes_.find(name).value_or(1);
+    suffixes_.exchange(name, number + 1);
+  }
+  std::string& unique = pool_->emplace_back(name);
+  unique += '.';
+  put_number(unique, number);
+  return taken_.insert(unique, index) ? std::string_view(unique) : std::string_view();
+}
+
+// Identifiers for the names of an index space. Generated ones may follow as long as taken_ knows these.
 Ids Printer::make_ids(size_t size, const binary::NameMap* names) {
   Ids result;
+  taken_.clear();
+  suffixes_.clear();
   if (names == nullptr || names->empty()) return result;
   result.ids.resize(size);
   result.names.resize(size);
-  taken_.clear();
   for (const binary::NameAssoc& entry : *names) {
     if (entry.index >= size || result.names[entry.index].data() != nullptr) continue;
     result.names[entry.index] = entry.name;
     if (entry.name.empty()) continue;
-    if (taken_.insert(entry.name, entry.index)) {
-      result.ids[entry.index] = render_id(entry.name);
-      continue;
-    }
-    std::string unique(entry.name);
-    unique += '.';
-    put_number(unique, entry.index);
-    strings_.push_back(std::move(unique));
-    // Where even that is taken, there is no identifier.
-    if (taken_.insert(strings_.back(), entry.index)) result.ids[entry.index] = render_id(strings_.back());
+    const std::string_view name = unique_name(spell(entry.name), entry.index);
+    if (!name.empty()) result.ids[entry.index] = render_id(name);
   }
   return result;
 }
@@ -108,26 +112,13 @@ void Printer::put_binding(const Ids& ids, uint32_t index) {
     put_number(out_, index);
     out_ += ";)";
   }
-  if (name.data() == nullptr) return;
-  ++names_printed_;
-  if (!annotate_names_) return;
+  if (name.data() == nullptr || !annotate_names_) return;
   std::string plain;
   if (!name.empty()) put_identifier(plain, name);
   if (id == plain && !name.empty()) return;
   out_ += " (@name ";
   put_string(out_, name, true);
   out_ += ')';
-}
-
-// How many names the section has; as many must have been printed.
-uint64_t Printer::count_names() const {
-  uint64_t count = names_.module.has_value() ? 1 : 0;
-  for (const binary::NameMap* map : {&names_.funcs, &names_.types, &names_.tables, &names_.mems,
-                                     &names_.globals, &names_.elems, &names_.datas, &names_.tags})
-    count += map->size();
-  for (const binary::IndirectNameMap* map : {&names_.locals, &names_.labels, &names_.fields})
-    for (const binary::IndirectNames& entry : *map) count += entry.names.size();
-  return count;
 }
 
 }  // namespace cloche::text

@@ -24,21 +24,74 @@ void put_hex(std::string& out, uint64_t value) {
   out.append("0x").append(buffer.data(), result.ptr);
 }
 
+template <class Bits>
+constexpr unsigned width_of = sizeof(Bits) * 8;
+
+template <class Bits>
+constexpr Bits mantissa_of(Bits bits, unsigned mantissa_bits) {
+  return bits & ((Bits{1} << mantissa_bits) - 1);
+}
+
+template <class Bits>
+constexpr Bits exponent_of(Bits bits, unsigned mantissa_bits) {
+  return (bits >> mantissa_bits) & ((Bits{1} << (width_of<Bits> - 1 - mantissa_bits)) - 1);
+}
+
+// Infinities and NaNs. False for other numbers.
+template <class Bits>
+bool put_special(std::string& out, Bits bits, unsigned mantissa_bits) {
+  const Bits mantissa = mantissa_of(bits, mantissa_bits);
+  const Bits all_ones = (Bits{1} << (width_of<Bits> - 1 - mantissa_bits)) - 1;
+  if (exponent_of(bits, mantissa_bits) != all_ones) return false;
+  if (bits >> (width_of<Bits> - 1)) out += '-';
+  out += mantissa == 0 ? "inf" : "nan";
+  if (mantissa == 0 || mantissa == Bits{1} << (mantissa_bits - 1)) return true;
+  out += ':';
+  put_hex(out, mantissa);
+  return true;
+}
+
 template <class Float, class Bits>
 void put_float(std::string& out, Bits bits, unsigned mantissa_bits) {
-  constexpr unsigned width = sizeof(Bits) * 8;
-  const Bits mantissa = bits & ((Bits{1} << mantissa_bits) - 1);
-  const Bits all_ones = (Bits{1} << (width - 1 - mantissa_bits)) - 1;
-  if (((bits >> mantissa_bits) & all_ones) != all_ones) return put_chars(out, std::bit_cast<Float>(bits));
-  if (bits >> (width - 1)) out += '-';
-  if (mantissa == 0) {
-    out += "inf";
-  } else {
-    out += "nan";
-    if (mantissa == Bits{1} << (mantissa_bits - 1)) return;
-    out += ':';
-    put_hex(out, mantissa);
+  if (!put_special(out, bits, mantissa_bits)) put_chars(out, std::bit_cast<Float>(bits));
+}
+
+// Numbers are normalized first, also subnormal ones, so that a single 1 stands before the point.
+template <class Bits>
+void put_float_hex(std::string& out, Bits bits, unsigned mantissa_bits) {
+  if (put_special(out, bits, mantissa_bits)) return;
+  if (bits >> (width_of<Bits> - 1)) out += '-';
+  Bits mantissa = mantissa_of(bits, mantissa_bits);
+  const Bits stored = exponent_of(bits, mantissa_bits);
+  if (mantissa == 0 && stored == 0) {
+    out += "0x0p+0";
+    return;
   }
+  int exponent = static_cast<int>(stored) - ((1 << (width_of<Bits> - 2 - mantissa_bits)) - 1);
+  if (stored == 0) {
+    const int shift = std::countl_zero(mantissa) - static_cast<int>(width_of<Bits> - 1 - mantissa_bits);
+    mantissa = mantissa_of(static_cast<Bits>(mantissa << shift), mantissa_bits);
+    exponent += 1 - shift;
+  }
+  out += "0x1";
+  mantissa <<= width_of<Bits> - mantissa_bits;
+  if (mantissa != 0) out += '.';
+  for (; mantissa != 0; mantissa <<= 4) out += hex_digits[mantissa >> (width_of<Bits> - 4)];
+  out += exponent < 0 ? "p-" : "p+";
+  put_chars(out, exponent < 0 ? -exponent : exponent);
+}
+
+template <class Float, class Bits>
+void put_float_short(std::string& out, Bits bits) {
+  const Float value = std::bit_cast<Float>(bits);
+  if (value != value) {
+    out += bits >> (width_of<Bits> - 1) ? "-nan" : "nan";
+    return;
+  }
+  std::array<char, 32> buffer;
+  const auto result =
+      std::to_chars(buffer.data(), buffer.data() + buffer.size(), value, std::chars_format::general, 6);
+  out.append(buffer.data(), result.ptr);
 }
 
 }  // namespace
@@ -48,32 +101,56 @@ void put_signed(std::string& out, int64_t value) { put_chars(out, value); }
 void put_f32(std::string& out, uint32_t bits) { put_float<float>(out, bits, 23); }
 void put_f64(std::string& out, uint64_t bits) { put_float<double>(out, bits, 52); }
 
-void put_v128(std::string& out, const std::array<uint8_t, 16>& bytes) {
+void put_f32_hex(std::string& out, uint32_t bits) { put_float_hex(out, bits, 23); }
+void put_f64_hex(std::string& out, uint64_t bits) { put_float_hex(out, bits, 52); }
+void put_f32_short(std::string& out, uint32_t bits) { put_float_short<float>(out, bits); }
+void put_f64_short(std::string& out, uint64_t bits) { put_float_short<double>(out, bits); }
+
+void put_v128(std::string& out, const std::array<uint8_t, 16>& bytes, bool padded) {
   out += "i32x4";
   for (size_t lane = 0; lane < 4; ++lane) {
     uint32_t value = 0;
     for (size_t i = 0; i < 4; ++i) value |= uint32_t{bytes[lane * 4 + i]} << (8 * i);
     out += ' ';
-    put_hex(out, value);
+    if (!padded) {
+      put_hex(out, value);
+      continue;
+    }
+    out += "0x";
+    for (int shift = 28; shift >= 0; shift -= 4) out += hex_digits[(value >> shift) & 15];
+  }
+}
+
+void put_string_bytes(std::string& out, std::string_view bytes, StringStyle style) {
+  const auto is_plain = [style](char c) {
+    return is_plain_string_char(c) && (static_cast<uint8_t>(c) < 0x80 || style == StringStyle::utf8);
+  };
+  for (size_t at = 0; at < bytes.size();) {
+    size_t end = at;
+    while (end < bytes.size() && is_plain(bytes[end])) ++end;
+    out.append(bytes, at, end - at);
+    at = end;
+    if (at == bytes.size()) break;
+    const char c = bytes[at++];
+    out += '\\';
+    if (style != StringStyle::hex && (c == '"' || c == '\\')) {
+      out += c;
+    } else {
+      out += hex_digits[static_cast<uint8_t>(c) >> 4];
+      out += hex_digits[static_cast<uint8_t>(c) & 15];
+    }
   }
 }
 
 void put_string(std::string& out, std::string_view bytes, bool utf8) {
   out += '"';
-  for (const char c : bytes) {
-    const auto byte = static_cast<uint8_t>(c);
-    if (is_plain_string_char(c) && (byte < 0x80 || utf8)) {
-      out += c;
-    } else {
-      out += '\\';
-      if (c == '"' || c == '\\') {
-        out += c;
-      } else {
-        out += hex_digits[byte >> 4];
-        out += hex_digits[byte & 15];
-      }
-    }
-  }
+  put_string_bytes(out, bytes, utf8 ? StringStyle::utf8 : StringStyle::ascii);
+  out += '"';
+}
+
+void put_escaped(std::string& out, std::string_view bytes) {
+  out += '"';
+  put_string_bytes(out, bytes, StringStyle::hex);
   out += '"';
 }
 
