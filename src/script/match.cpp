@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cstring>
 
+#include "script/value_text.hpp"
+
 namespace cloche::script {
 namespace {
 
@@ -83,11 +85,12 @@ bool matches_one(Store& store, const Value& value, const ResultPattern& pattern)
 std::optional<std::string> match(Store& store, std::span<const Value> results,
                                  std::span<const ResultPattern> patterns) {
   if (results.size() != patterns.size())
-    return std::to_string(results.size()) + " results, expected " + std::to_string(patterns.size());
+    return "result length mismatch in assert_return: expected " + std::to_string(patterns.size()) + ", got " +
+           std::to_string(results.size());
   for (size_t i = 0; i < results.size(); ++i)
     if (!matches_one(store, results[i], patterns[i]))
-      return "result " + std::to_string(i) + " is " + results[i].to_string() +
-             ", which is not what was expected";
+      return "mismatch in result " + std::to_string(i) + " of assert_return: expected " +
+             pattern_text(patterns[i]) + ", got " + value_text(results[i]);
   return std::nullopt;
 }
 

@@ -11,6 +11,7 @@
 #include "runtime/store.hpp"
 #include "script/match.hpp"
 #include "script/spectest.hpp"
+#include "script/value_text.hpp"
 #include "text/script.hpp"
 #include "text/source_text.hpp"
 
@@ -35,8 +36,11 @@ bool begins(std::string_view text, std::string_view words) { return text.substr(
 /// Runs the commands of one script, or of one of its threads, in a store of its own.
 class Runner {
  public:
-  Runner(std::string_view source, std::shared_ptr<runtime::Engine> engine, const Watch& watch, Report& report)
-      : source_(source), places_(source), engine_(std::move(engine)), watch_(watch), report_(report) {}
+  Runner(std::string_view source, std::shared_ptr<runtime::Engine> engine, const Listener& listener,
+         Report& report)
+      : source_(source), places_(source), engine_(std::move(engine)), listener_(listener), report_(report) {
+    silent_.watch = listener.watch;
+  }
   ~Runner() {
     for (auto& [id, thread] : threads_) thread->join();
   }
@@ -45,9 +49,14 @@ class Runner {
     auto store = runtime::Store::create(engine_);
     if (!store) return fail_setup(store.error().message());
     store_ = std::move(*store);
-    if (watch_) watcher_ = watch_(*store_);
+    if (listener_.watch) watcher_ = listener_.watch(*store_);
     linker_ = std::make_unique<runtime::Linker>(*store_);
-    const auto defined = define_spectest(*store_, *linker_);
+    PrintSink prints;
+    if (listener_.call)
+      prints = [this](std::string_view name, std::span<const Value> args) {
+        listener_.call("called host " + call_text("spectest." + std::string(name), args, {}));
+      };
+    const auto defined = define_spectest(*store_, *linker_, prints);
     return defined ? true : fail_setup(defined.error().message());
   }
 
@@ -62,7 +71,7 @@ class Runner {
       if (!verdict)
         ++report_.passed;
       else
-        add_failure(command.offset, std::string(text::command_name(command.kind)) + ": " + *verdict);
+        add_failure(command, *verdict);
     }
   }
 
@@ -82,8 +91,21 @@ class Runner {
     report_.failures.push_back({1, message});
     return false;
   }
-  void add_failure(uint64_t offset, std::string message) {
-    report_.failures.push_back({static_cast<uint32_t>(places_.line_column(offset).line), std::move(message)});
+  uint32_t line_of(const Command& command) const {
+    return command.line != 0 ? command.line : static_cast<uint32_t>(places_.line_column(command.offset).line);
+  }
+  void add_failure(const Command& command, const std::string& message) {
+    note(command, message);
+    report_.failures.push_back(
+        {line_of(command), std::string(text::command_name(command.kind)) + ": " + message});
+  }
+  void note(const Command& command, const std::string& message) const {
+    if (listener_.note) listener_.note(line_of(command), message);
+  }
+  /// An assertion that something fails, passed.
+  Verdict failed_as_expected(const Command& command, std::string_view name, const std::string& how) const {
+    note(command, std::string(name) + " passed" + (how.empty() ? "" : ": ") + how);
+    return passed;
   }
 
   Verdict run(const Command& command) {
@@ -206,6 +228,12 @@ class Runner {
     return {};
   }
 
+  std::vector<Value> arguments(const text::Action& action) {
+    std::vector<Value> args;
+    for (const text::ScriptConst& constant : action.args) args.push_back(argument(constant));
+    return args;
+  }
+
   Outcome<std::vector<Value>> act(const text::Action& action) {
     const auto usage = [](std::string detail) {
       return base::Unexpected{
@@ -220,16 +248,16 @@ class Runner {
       return std::vector<Value>{store_->get(*object->global())};
     }
     if (!object->func()) return usage("\"" + std::string(action.name) + "\" is not a function");
-    std::vector<Value> args;
-    for (const text::ScriptConst& constant : action.args) args.push_back(argument(constant));
-    return store_->call(*object->func(), args);
+    return store_->call(*object->func(), arguments(action));
   }
 
   // ---- assertions
 
   Verdict expect_results(const Command& command, bool compare) {
     const auto results = act(command.action);
-    if (!results) return results.error().message();
+    if (!results) return (results.error().is_trap() ? "unexpected trap: " : "") + results.error().message();
+    if (listener_.call && !compare && command.action.kind == text::Action::Kind::invoke)
+      listener_.call(call_text(command.action.name, arguments(command.action), *results));
     return compare ? match(*store_, *results, command.results) : passed;
   }
 
@@ -258,14 +286,24 @@ class Runner {
   Verdict expect_trap(const Command& command, wasm::TrapCode code, std::string_view words) {
     const auto failure = attempt(command);
     if (!failure)
-      return "expected a trap" + (words.empty() ? std::string() : ", \"" + std::string(words) + "\"") +
-             ", but it returned";
+      return words.empty() ? "expected an exception to be thrown"
+                           : "expected trap: \"" + std::string(words) + "\"";
     if (!failure->is_trap()) return failure->message();
     const std::string message = failure->message();
     const bool right_kind = code == wasm::TrapCode::none || failure->trap()->code == code;
     if (!right_kind || !(begins(message, words) || begins(words, message)))
       return "trapped with \"" + message + "\", expected \"" + std::string(words) + "\"";
-    return passed;
+    switch (command.kind) {
+      case CommandKind::assert_exhaustion:
+        return passed;  // wabt is silent about these
+      case CommandKind::assert_exception:
+        return failed_as_expected(command, "assert_exception", "");
+      default:
+        return failed_as_expected(
+            command,
+            command.action.kind == text::Action::Kind::none ? "assert_uninstantiable" : "assert_trap",
+            message);
+    }
   }
 
   Verdict expect_unlinkable(const Command& command) {
@@ -274,7 +312,7 @@ class Runner {
     if (failure->is_trap() || wasm::error_class(failure->error()->code) != wasm::ErrorClass::unlinkable ||
         !begins(failure->message(), command.failure))
       return "failed with \"" + failure->message() + "\", expected \"" + std::string(command.failure) + "\"";
-    return passed;
+    return failed_as_expected(command, "assert_unlinkable", "\n  error: " + failure->message());
   }
 
   /// The module must be refused with an error of the class (or by an implementation limit) and the words.
@@ -289,14 +327,16 @@ class Runner {
              " " + words;
     if (!begins(module.error().message(), command.failure))
       return "\"" + module.error().message() + "\", expected " + words;
-    return passed;
+    return failed_as_expected(command, text::command_name(command.kind),
+                              "\n  error: " + module.error().message());
   }
 
   // ---- threads
 
   Verdict start_thread(const Command& command) {
     auto thread = std::make_unique<Thread>();
-    thread->runner = std::make_unique<Runner>(source_, engine_, watch_, thread->report);
+    // Threads say nothing: what they say would come in no order.
+    thread->runner = std::make_unique<Runner>(source_, engine_, silent_, thread->report);
     if (!thread->runner->prepare()) return thread->report.failures[0].message;
     for (const std::string_view id : command.shared) {
       const auto foreign = foreign_.find(id);
@@ -325,7 +365,8 @@ class Runner {
   std::string_view source_;
   text::SourceText places_;
   std::shared_ptr<runtime::Engine> engine_;
-  const Watch& watch_;
+  const Listener& listener_;
+  Listener silent_;
   Report& report_;
   std::unique_ptr<runtime::Store> store_;
   std::shared_ptr<void> watcher_;
@@ -349,8 +390,16 @@ Report run_script(std::string_view source, const runtime::Config& config, const 
     report.failures.push_back({static_cast<uint32_t>(line), script.error().message()});
     return report;
   }
-  Runner runner(source, runtime::Engine::create(config), watch, report);
+  const Listener listener{{}, {}, watch};
+  Runner runner(source, runtime::Engine::create(config), listener, report);
   if (runner.prepare()) runner.run(script->commands);
+  return report;
+}
+
+Report run_script(const text::Script& script, const runtime::Config& config, const Listener& listener) {
+  Report report;
+  Runner runner({}, runtime::Engine::create(config), listener, report);
+  if (runner.prepare()) runner.run(script.commands);
   return report;
 }
 

@@ -23,17 +23,21 @@ wasm::Error OffsetMap::to_source(wasm::Error error) const {
   return error;
 }
 
-wasm::Result<Assembled> assemble(std::string_view source, wasm::FeatureSet features) {
+wasm::Result<Assembled> assemble(std::string_view source, wasm::FeatureSet features, AssembleOptions options) {
   TRY(check_source(source));
-  return assemble(source, {0, static_cast<uint32_t>(source.size())}, features);
+  return assemble(source, {0, static_cast<uint32_t>(source.size())}, features, options);
 }
 
-wasm::Result<Assembled> assemble(std::string_view source, SourceRange range, wasm::FeatureSet features) {
-  return Assembler(source, range, features).run();
+wasm::Result<Assembled> assemble(std::string_view source, SourceRange range, wasm::FeatureSet features,
+                                 AssembleOptions options) {
+  return Assembler(source, range, features, options).run();
 }
 
-Assembler::Assembler(std::string_view source, SourceRange range, wasm::FeatureSet features)
-    : source_(source), range_(range), features_(features), lexer_(source, range.begin, range.end, errors_) {}
+Assembler::Assembler(std::string_view source, SourceRange range, wasm::FeatureSet features,
+                     AssembleOptions options)
+    : source_(source), range_(range), features_(features), lexer_(source, range.begin, range.end, errors_) {
+  draft_.writes_names = options.names;
+}
 
 wasm::Result<Assembled> Assembler::run() {
   Assembled binary;

@@ -27,7 +27,7 @@ inline constexpr size_t module_spaces = 8;  // those from type to data
 
 class Assembler {
  public:
-  Assembler(std::string_view source, SourceRange range, wasm::FeatureSet features);
+  Assembler(std::string_view source, SourceRange range, wasm::FeatureSet features, AssembleOptions options);
   wasm::Result<Assembled> run();
   Recovered run_all(size_t max_errors);
 

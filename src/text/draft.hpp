@@ -41,6 +41,7 @@ struct Draft {
   std::vector<DraftCustom> customs;
   std::vector<binary::FuncBranchHints> hints;  // offsets count in the buffer until the module is written
   bool has_own_name_section = false;
+  bool writes_names = true;
   bool uses_data_index = false;     // so that there is a data count section
   std::deque<std::string> strings;  // names that are not spelled out in the source
 };

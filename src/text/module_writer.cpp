@@ -44,7 +44,7 @@ void add_hints(Draft& draft) {
 
 void place_customs(Draft& draft) {
   add_hints(draft);
-  if (!draft.has_own_name_section && !draft.names.empty())
+  if (draft.writes_names && !draft.has_own_name_section && !draft.names.empty())
     add_custom(draft, "name", binary::encode_names(draft.names), place_after_data);
   for (uint8_t position = 0; position <= place_after_last.position; ++position)
     for (const DraftCustom& custom : draft.customs)

@@ -42,6 +42,10 @@ struct Assembled {
   OffsetMap offsets;  // empty for a module given in binary form
 };
 
+struct AssembleOptions {
+  bool names = true;  // identifiers and @name annotations become a name section
+};
+
 /// A part of a source text: [begin, end) in bytes.
 struct SourceRange {
   uint32_t begin = 0;
@@ -53,11 +57,13 @@ struct SourceRange {
 /// `(module binary "...")`. Identifiers and @name annotations become a name section, @custom annotations
 /// custom sections, branch hints a section of theirs. The result is not validated. Fails with the errors of
 /// the text format; offsets count in `source`.
-wasm::Result<Assembled> assemble(std::string_view source, wasm::FeatureSet features);
+wasm::Result<Assembled> assemble(std::string_view source, wasm::FeatureSet features,
+                                 AssembleOptions options = {});
 
 /// Assembles the module that stands in `range` of a source that check_source has accepted; offsets in errors
 /// and in the map count from the start of the source.
-wasm::Result<Assembled> assemble(std::string_view source, SourceRange range, wasm::FeatureSet features);
+wasm::Result<Assembled> assemble(std::string_view source, SourceRange range, wasm::FeatureSet features,
+                                 AssembleOptions options = {});
 
 /// An error, and for an unknown name the known one that is most like it ("$count"), if any is.
 struct SourceError {

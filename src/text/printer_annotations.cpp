@@ -103,8 +103,8 @@ void Printer::prepare_hints() {
   hints_ = std::move(*hints);
   const auto contents = module_.slice(hint_section_->contents);
   const binary::Bytes canonical = binary::encode_branch_hints(hints_);
-  annotate_hints_ = std::equal(canonical.begin(), canonical.end(), contents.begin(), contents.end()) &&
-                    hints_have_places();
+  annotate_hints_ =
+      std::equal(canonical.begin(), canonical.end(), contents.begin(), contents.end()) && hints_have_places();
 }
 
 // Whether every hint is at a branch, in order.

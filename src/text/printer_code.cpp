@@ -138,7 +138,6 @@ int Printer::take_hint(uint32_t func, const wasm::Code& code, const Instr& instr
   const auto& hints = hints_[next_hint_func_].hints;
   if (next_hint_ == hints.size() || hints[next_hint_].offset != instr.offset - code.body.offset) return -1;
   if (instr.op != Op::if_ && instr.op != Op::br_if) return -1;
-  ++hints_printed_;
   return hints[next_hint_++].likely ? 1 : 0;
 }
 

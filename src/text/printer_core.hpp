@@ -165,8 +165,8 @@ class Printer {
   const wasm::Module& module_;
   PrintOptions options_;
   const TextSink& sink_;
-  std::string out_;          // what the sink has not got yet
-  uint64_t flushed_ = 0;     // bytes it has
+  std::string out_;             // what the sink has not got yet
+  uint64_t flushed_ = 0;        // bytes it has
   bool comments_lines_ = true;  // a comment may run to the end of the line
 
   binary::NameSection names_;
@@ -183,7 +183,7 @@ class Printer {
   std::vector<Ids> fields_;          // of named struct types, found by field_ids_
   std::vector<uint32_t> field_ids_;  // by type: index in fields_ plus one, or 0
   SymbolTable taken_;
-  SymbolTable suffixes_;             // by generated name: the number to try next
+  SymbolTable suffixes_;  // by generated name: the number to try next
   std::deque<std::string> strings_;
   std::deque<std::string> local_strings_;  // of the current function
   std::deque<std::string>* pool_ = &strings_;

@@ -113,8 +113,8 @@ class Folder {
     add(node);
   }
 
-  // Appends every entry, in order, on lines of its own (but for what fits on one), the first one perhaps on the
-  // line that is there. Calls line(depth) for a new one.
+  // Appends every entry, in order, on lines of its own (but for what fits on one), the first one perhaps on
+  // the line that is there. Calls line(depth) for a new one.
   template <class Line>
   void print(std::string& out, size_t depth, bool first_on_line, const Line& line) const {
     struct Step {
@@ -124,9 +124,9 @@ class Folder {
       bool bare_comment;  // still nothing behind a comment
     };
     std::vector<Step> steps;
-    const auto enter = [&](uint32_t index, size_t at, bool one_line) {
+    const auto enter = [&](uint32_t index, size_t at, bool one_line, bool on_this_line) {
       const Node& node = nodes_[index];
-      if (one_line)
+      if (one_line || on_this_line)
         out += ' ';
       else
         line(at);
@@ -141,7 +141,7 @@ class Folder {
                        node.comment_ends_line && node.first == no_node});
     };
     for (const uint32_t entry : sequence_) {
-      enter(entry, depth, first_on_line && entry == sequence_.front());
+      enter(entry, depth, false, first_on_line && entry == sequence_.front());
       while (!steps.empty()) {
         Step& step = steps.back();
         if (step.node == no_node) {
@@ -152,7 +152,7 @@ class Folder {
         }
         const uint32_t child = step.node;
         step.node = nodes_[child].next;
-        enter(child, step.depth, step.one_line);
+        enter(child, step.depth, step.one_line, false);
       }
     }
   }
@@ -186,8 +186,8 @@ class Folder {
     link(index, no_node, from);
   }
 
-  // Where the entries before do not leave exactly the operands, none is taken; if they leave more, none can be
-  // later, either.
+  // Where the entries before do not leave exactly the operands, none is taken; if they leave more, none can
+  // be later, either.
   void take_operands_like_wabt(uint32_t index, uint32_t operands) {
     uint32_t found = 0;
     size_t from = sequence_.size();
@@ -288,7 +288,8 @@ wasm::Result<bool> Printer::put_folded_expr(wasm::Expr expr) {
     const Instr instr = TRY(reader.next());
     if (instr.op == Op::end && labels_.empty()) break;
     TRY(fold(folder, reader, instr, -1));
-    if (folder.text().size() > options_.max_bytes) return wasm::fail_limit("bytes of text", folder.text().size(), options_.max_bytes, wasm::no_offset);
+    if (folder.text().size() > options_.max_bytes)
+      return wasm::fail_limit("bytes of text", folder.text().size(), options_.max_bytes, wasm::no_offset);
   }
   const bool single = folder.entries() == 1 && labels_.empty();
   if (single) folder.print(out_, 2, true, [&](size_t depth) { line(depth); });

@@ -69,7 +69,10 @@ void Printer::generate_locals(size_t params, size_t all) {
 
 // The name of a label, which starts with the letter of what it labels.
 std::string_view Printer::generated_label(wasm::Op op, uint32_t ordinal) {
-  const char letter = op == wasm::Op::loop ? 'L' : op == wasm::Op::if_ ? 'I' : op == wasm::Op::block ? 'B' : 'T';
+  const char letter = op == wasm::Op::loop    ? 'L'
+                      : op == wasm::Op::if_   ? 'I'
+                      : op == wasm::Op::block ? 'B'
+                                              : 'T';
   std::string& name = pool_->emplace_back(1, letter);
   put_number(name, ordinal);
   return name;

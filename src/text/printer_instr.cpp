@@ -17,9 +17,10 @@ void Printer::put_ref(std::string& out, const Ids& ids, uint32_t index) {
     put_number(out, index);
 }
 
-// " index" for an index that may be left out when it is 0.
+// " index" for an index that may be left out when it is 0. wabt leaves out a table's number, but not its
+// name.
 void Printer::put_ref_unless_0(std::string& out, const Ids& ids, uint32_t index) {
-  if (index == 0) return;
+  if (index == 0 && !(wabt() && &ids == &tables_ && !ids.id(0).empty())) return;
   out += ' ';
   put_ref(out, ids, index);
 }
@@ -124,7 +125,7 @@ void Printer::put_immediates(std::string& out, const InstrReader& reader, const 
     put_number(out, value);
   };
   const auto two_unless_0 = [&](const Ids& ids) {
-    if (instr.index == 0 && instr.index2 == 0) return;
+    if (instr.index == 0 && instr.index2 == 0 && !(wabt() && &ids == &tables_ && !ids.id(0).empty())) return;
     ref(ids, instr.index);
     ref(ids, instr.index2);
   };

@@ -1,6 +1,7 @@
 // Imports, exports, definitions other than functions, and segments.
 #include <algorithm>
 #include <array>
+#include <tuple>
 
 #include "binary/type_reader.hpp"
 #include "text/printer_core.hpp"
@@ -65,8 +66,8 @@ void Printer::put_inline(ExternKind kind, uint32_t index, const wasm::Import* im
   const auto before = [](const InlineExport& a, const InlineExport& b) {
     return std::pair(a.kind, a.index) < std::pair(b.kind, b.index);
   };
-  const auto [first, last] = std::equal_range(inline_exports_.begin(), inline_exports_.end(),
-                                              InlineExport{kind, index, 0}, before);
+  const auto [first, last] =
+      std::equal_range(inline_exports_.begin(), inline_exports_.end(), InlineExport{kind, index, 0}, before);
   for (auto exported = first; exported != last; ++exported) {
     out_ += " (export ";
     put_text_string(module_.exports[exported->number].name);
@@ -93,10 +94,9 @@ void Printer::prepare_inline_exports() {
   for (uint32_t i = 0; i < module_.exports.size(); ++i)
     if (is_inline(module_.exports[i]))
       inline_exports_.push_back({module_.exports[i].kind, module_.exports[i].index, i});
-  std::stable_sort(inline_exports_.begin(), inline_exports_.end(),
-                   [](const InlineExport& a, const InlineExport& b) {
-                     return std::pair(a.kind, a.index) < std::pair(b.kind, b.index);
-                   });
+  std::sort(inline_exports_.begin(), inline_exports_.end(), [](const InlineExport& a, const InlineExport& b) {
+    return std::tuple(a.kind, a.index, a.number) < std::tuple(b.kind, b.index, b.number);
+  });
 }
 
 wasm::Result<void> Printer::print_tables() {

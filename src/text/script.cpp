@@ -15,12 +15,12 @@ wasm::Result<Script> parse_script(std::string_view source) {
 }
 
 wasm::Result<Assembled> assemble(const ScriptModule& module, std::string_view source,
-                                 wasm::FeatureSet features) {
+                                 wasm::FeatureSet features, AssembleOptions options) {
   switch (module.form) {
     case ModuleForm::text:
-      return assemble(source, module.range, features);
+      return assemble(source, module.range, features, options);
     case ModuleForm::quote:
-      return assemble(module.contents, features);
+      return assemble(module.contents, features, options);
     case ModuleForm::binary:
       break;
   }

@@ -27,17 +27,18 @@ struct ScriptModule {
   std::string contents;        // binary: the bytes; quote: the text
 };
 
+enum class LaneShape : uint8_t { i8x16, i16x8, i32x4, i64x2, f32x4, f64x2 };
+unsigned lane_bits(LaneShape shape);
+
 /// An argument: a constant or a host reference.
 struct ScriptConst {
   enum class Kind : uint8_t { number, vector, ref_null, ref_extern, ref_host } kind = Kind::number;
   wasm::ValType type;               // number
   uint64_t bits = 0;                // number, as bits; or which host reference
   std::array<uint8_t, 16> bytes{};  // vector, little-endian
+  LaneShape shape = LaneShape::i8x16;  // vector: how it was written
   wasm::HeapType heap;              // ref_null
 };
-
-enum class LaneShape : uint8_t { i8x16, i16x8, i32x4, i64x2, f32x4, f64x2 };
-unsigned lane_bits(LaneShape shape);
 
 /// What a number or lane must be: exactly the bits, or a NaN of a kind.
 enum class NumberPattern : uint8_t { bits, nan_canonical, nan_arithmetic };
@@ -96,6 +97,7 @@ enum class CommandKind : uint8_t {
 struct Command {
   CommandKind kind = CommandKind::action;
   uint32_t offset = 0;  // of its opening parenthesis
+  uint32_t line = 0;    // where the command comes from no source at hand; otherwise 0
   Action action;
   std::unique_ptr<ScriptModule> module;
   std::vector<ResultPattern> results;
@@ -122,7 +124,7 @@ wasm::Result<Script> parse_script(std::string_view source);
 /// in text form, and in the module's contents for quoted ones. Bytes of a binary module come back as they
 /// are.
 wasm::Result<Assembled> assemble(const ScriptModule& module, std::string_view source,
-                                 wasm::FeatureSet features);
+                                 wasm::FeatureSet features, AssembleOptions options = {});
 
 std::string_view command_name(CommandKind kind);
 

@@ -187,8 +187,7 @@ Status ScriptParser::parse_const(std::vector<ScriptConst>& args) {
     advance();
     if (value.type.is_vec()) {
       value.kind = ScriptConst::Kind::vector;
-      LaneShape shape{};
-      TRY(parse_lanes(shape, value.bytes, patterns, false));
+      TRY(parse_lanes(value.shape, value.bytes, patterns, false));
     } else {
       TRY(parse_number(value.type, patterns[0], value.bits, false));
     }

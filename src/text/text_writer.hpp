@@ -25,8 +25,8 @@ void put_v128(std::string& out, const std::array<uint8_t, 16>& bytes, bool padde
 /// Which bytes of a string stand for themselves. All others become \hh.
 enum class StringStyle : uint8_t {
   utf8,   // all that may; the bytes are UTF-8
-  ascii,  // what is printable in ASCII; quote and backslash become \" and \\
-  hex,    // the same, but quote and backslash become \22 and \5c
+  ascii,  // what is printable in ASCII; a backslash goes before quotes and backslashes
+  hex,    // the same, but these are given in hexadecimal, too
 };
 /// The inside of a string literal.
 void put_string_bytes(std::string& out, std::string_view bytes, StringStyle style);

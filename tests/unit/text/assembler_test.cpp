@@ -237,7 +237,7 @@ TEST(Printer, WritesPlainAndFolded) {
   (func $f (type 0) (param $x i32) (result i32)
     local.get $x
     i32.eqz
-    if (result i32)
+    if (result i32)  ;; label = @1
       i32.const 1
     else
       i32.const -1
@@ -246,7 +246,7 @@ TEST(Printer, WritesPlainAndFolded) {
   EXPECT_EQ(printed(source, {.folded = true, .index_comments = false}), R"((module
   (type (func (param i32) (result i32)))
   (func $f (type 0) (param $x i32) (result i32)
-    (if (result i32)
+    (if (result i32) (;@1;)
       (i32.eqz (local.get $x))
       (then
         (i32.const 1))

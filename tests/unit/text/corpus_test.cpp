@@ -96,6 +96,14 @@ std::vector<uint8_t> print_and_assemble(const CorpusFile& file, const std::strin
   return {};
 }
 
+// The module with its custom sections left out.
+std::vector<uint8_t> without_names(const std::vector<uint8_t>& bytes, wasm::FeatureSet features) {
+  auto module = binary::decode(wasm::ModuleBytes(bytes), features);
+  if (!module) return {};
+  module->customs.clear();
+  return binary::encode(*module);
+}
+
 // Modules in text form come back as the same bytes. Binary ones need not be canonical: they come back so the
 // second time.
 void expect_round_trips(const PrintOptions& options) {
@@ -117,6 +125,38 @@ void expect_round_trips(const PrintOptions& options) {
 TEST_F(Corpus, PrintedModulesAssembleToTheSameBytes) { expect_round_trips({}); }
 TEST_F(Corpus, PrintedModulesAssembleToTheSameBytesWithoutNames) { expect_round_trips({.use_names = false}); }
 TEST_F(Corpus, FoldedModulesAssembleToTheSameBytes) { expect_round_trips({.folded = true}); }
+
+// wabt's spelling leaves custom sections and hints out; all else comes back.
+void expect_wabt_round_trips(PrintOptions options) {
+  options.style = PrintStyle::wabt;
+  options.custom_sections = false;
+  size_t modules = 0;
+  for_each_corpus_command([&](const CorpusFile& file, const std::string& source, const Command& command) {
+    if (!command.module || command.module->form == ModuleForm::binary) return;
+    const auto assembled = assemble(*command.module, source, file.features);
+    if (!assembled) return;
+    const auto module = binary::decode(wasm::ModuleBytes(assembled->bytes), file.features);
+    if (!module) return;
+    for (const wasm::CustomSection& custom : module->customs)
+      if (custom.name != "name") return;
+    ++modules;
+    const std::string where = place(file, source, command.offset);
+    const auto once = print_and_assemble(file, where, assembled->bytes, options);
+    const bool kept = options.use_names && !options.generate_names;
+    const auto wanted = assemble(*command.module, source, file.features, {.names = kept});
+    const auto found = kept ? once : without_names(once, file.features);
+    EXPECT_TRUE(once.empty() || found == wanted->bytes) << where << " differs";
+  });
+  EXPECT_GT(modules, 5000u);
+}
+
+TEST_F(Corpus, WabtsSpellingAssemblesToTheSameBytes) { expect_wabt_round_trips({.use_names = false}); }
+TEST_F(Corpus, WabtsFoldedSpellingAssemblesToTheSameBytes) {
+  expect_wabt_round_trips({.folded = true, .use_names = false});
+}
+TEST_F(Corpus, WabtsSpellingWithGeneratedNamesAssemblesToTheSameBytes) {
+  expect_wabt_round_trips({.folded = true, .generate_names = true, .inline_imports = true});
+}
 
 TEST_F(Corpus, MalformedTextIsRefusedWithTheMessageNamed) {
   size_t modules = 0;

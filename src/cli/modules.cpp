@@ -1,0 +1,67 @@
+#include "cli/modules.hpp"
+
+#include "api/config.hpp"
+#include "api/error.hpp"
+#include "binary/decoder.hpp"
+#include "cli/cli.hpp"
+#include "cli/io.hpp"
+#include "validate/validate.hpp"
+
+namespace cloche::cli {
+namespace {
+
+wasm::Result<void> check_valid(const std::shared_ptr<const wasm::Module>& module) {
+  validate::TypeRegistry registry;
+  TRY(validate::validate(module, registry));
+  return {};
+}
+
+SourcePosition position_of(std::string_view source, uint64_t offset) {
+  const text::LineColumn place = text::line_column(source, offset);
+  return {static_cast<uint32_t>(place.line), static_cast<uint32_t>(place.column)};
+}
+
+}  // namespace
+
+wasm::FeatureSet features_of(const Config& config) { return detail::runtime_config(config).features; }
+
+Input read_module_input(const std::string& file) { return {input_name(file), read_input(file)}; }
+
+void fail_at(const Input& input, const wasm::Error& error, bool is_text) {
+  const Error plain = detail::public_error(error);
+  if (is_text && plain.offset())
+    print_error(input.name, Error(plain.kind(), plain.message(), std::nullopt,
+                                  position_of(input.text(), *plain.offset())));
+  else
+    print_error(input.name, plain);
+  finish(exit_failure);
+}
+
+std::shared_ptr<const wasm::Module> load_binary(const Input& input, const Config& config, bool check) {
+  auto decoded = binary::decode(wasm::ModuleBytes(input.file.bytes, input.file.owner), features_of(config));
+  if (!decoded) fail_at(input, decoded.error(), false);
+  const auto module = std::make_shared<const wasm::Module>(std::move(*decoded));
+  if (!check) return module;
+  if (const auto valid = check_valid(module); !valid) fail_at(input, valid.error(), false);
+  return module;
+}
+
+std::shared_ptr<const wasm::Module> decode_assembled(const text::Assembled& assembled, const Config& config) {
+  auto decoded = binary::decode(wasm::ModuleBytes(assembled.bytes, nullptr), features_of(config));
+  if (!decoded) return nullptr;
+  return std::make_shared<const wasm::Module>(std::move(*decoded));
+}
+
+text::Assembled assemble_input(const Input& input, const Config& config, text::AssembleOptions options,
+                               bool check) {
+  auto assembled = text::assemble(input.text(), features_of(config), options);
+  if (!assembled) fail_at(input, assembled.error(), true);
+  if (!check) return std::move(*assembled);
+  auto decoded = binary::decode(wasm::ModuleBytes(assembled->bytes, nullptr), features_of(config));
+  if (!decoded) fail_at(input, assembled->offsets.to_source(decoded.error()), true);
+  const auto valid = check_valid(std::make_shared<const wasm::Module>(std::move(*decoded)));
+  if (!valid) fail_at(input, assembled->offsets.to_source(valid.error()), true);
+  return std::move(*assembled);
+}
+
+}  // namespace cloche::cli

@@ -1,0 +1,35 @@
+// wat2wasm FILE: a module in the text format to the binary format.
+#include "cli/io.hpp"
+#include "cli/modules.hpp"
+#include "cli/output_name.hpp"
+#include "cli/wabt/hex_dump.hpp"
+#include "cli/wabt/tools.hpp"
+
+namespace cloche::cli {
+
+void wat2wasm(const std::vector<std::string>& line) {
+  Config config;
+  text::AssembleOptions assembly{.names = false};
+  std::string output;
+  bool check = true;
+  bool dump = false;
+  uint32_t verbosity = 0;
+  ToolOptions options("wat2wasm", "[OPTIONS] FILE",
+                      "Turns a module in the text format into the binary format.");
+  options.word("FILE", "A module in the text format, - for standard input");
+  add_verbose_option(options, verbosity);
+  options.flag("-d, --dump-module", "Print the bytes of the module", dump);
+  options.value("-o, --output", "FILE",
+                "Where the module goes, - for standard output (default: FILE.wasm here)", output);
+  options.flag("--debug-names", "Write a name section", [&] { assembly.names = true; });
+  options.flag("--no-check", "Do not check that the module is valid", [&] { check = false; });
+  add_wabt_feature_options(options, config);
+  const std::string file = options.parse(line, 1, 1)[0];
+
+  const text::Assembled assembled = assemble_input(read_module_input(file), config, assembly, check);
+  if (dump) print_hex_dump(assembled.bytes);
+  if (output.empty()) output = output_name(file, ".wasm");
+  write_output(output, assembled.bytes, Contents::binary);
+}
+
+}  // namespace cloche::cli
