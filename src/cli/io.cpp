@@ -20,9 +20,9 @@ namespace {
 
 std::string input_name(const std::string& file) { return file == "-" ? "<stdin>" : file; }
 
-platform::FileBytes read_input(const std::string& file) {
-  auto bytes = file == "-" ? platform::read_standard_input(max_input_bytes)
-                           : platform::read_file(file, max_input_bytes);
+platform::FileBytes read_input(const std::string& file, uint64_t limit_bytes) {
+  auto bytes =
+      file == "-" ? platform::read_standard_input(limit_bytes) : platform::read_file(file, limit_bytes);
   if (!bytes) die_over(input_name(file), "cannot read the file: " + bytes.error());
   return std::move(*bytes);
 }

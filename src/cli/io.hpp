@@ -12,7 +12,7 @@ namespace cloche::cli {
 inline constexpr uint64_t max_input_bytes = 1u << 30;
 
 /// The bytes of a file, or of standard input for "-". Dies with a message that names the file.
-platform::FileBytes read_input(const std::string& file);
+platform::FileBytes read_input(const std::string& file, uint64_t limit_bytes = max_input_bytes);
 
 /// What messages call an input: its name, or "<stdin>" for "-".
 std::string input_name(const std::string& file);

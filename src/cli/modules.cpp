@@ -25,7 +25,9 @@ SourcePosition position_of(std::string_view source, uint64_t offset) {
 
 wasm::FeatureSet features_of(const Config& config) { return detail::runtime_config(config).features; }
 
-Input read_module_input(const std::string& file) { return {input_name(file), read_input(file)}; }
+Input read_module_input(const std::string& file) {
+  return {input_name(file), read_input(file, text::max_source_bytes)};
+}
 
 void fail_at(const Input& input, const wasm::Error& error, bool is_text) {
   const Error plain = detail::public_error(error);

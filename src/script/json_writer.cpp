@@ -6,6 +6,7 @@
 #include <optional>
 
 #include "binary/decoder.hpp"
+#include "script/action_check.hpp"
 #include "script/json_words.hpp"
 #include "text/source_text.hpp"
 #include "text/text_writer.hpp"
@@ -110,6 +111,8 @@ class Writer {
   }
 
   Status command(const Command& command) {
+    if (options_.check && command.action.kind != text::Action::Kind::none)
+      TRY(check_action(command, find(instances_, latest_, command.action.module).get()));
     switch (command.kind) {
       case CommandKind::module:
         return module(command);
@@ -198,17 +201,30 @@ class Writer {
       return {};
     }
     const text::ScriptModule& module = *command.module;
-    const bool quoted = module.form == text::ModuleForm::quote;
     begin(type, module.range.begin);
-    if (quoted) {
-      const auto bytes = reinterpret_cast<const uint8_t*>(module.contents.data());
-      file(".wat", {bytes, module.contents.size()});
-    } else {
-      file(".wasm", TRY(bytes_of(module)));
-    }
+    const bool is_error =
+        command.kind != CommandKind::assert_unlinkable && command.kind != CommandKind::assert_trap;
+    const bool as_text = TRY(refused_file(module, is_error));
     member("text", command.failure);
-    member("module_type", quoted ? "text" : "binary");
+    member("module_type", as_text ? "text" : "binary");
     return {};
+  }
+
+  // The file of a module that an assertion is about; true for text. What must be refused may stay text where
+  // it is refused already here.
+  wasm::Result<bool> refused_file(const text::ScriptModule& module, bool may_be_text) {
+    if (module.form != text::ModuleForm::quote) {
+      auto bytes = bytes_of(module);
+      if (!bytes && !may_be_text) return base::Unexpected{std::move(bytes).error()};
+      if (bytes) file(".wasm", *bytes);
+      if (bytes) return false;
+    }
+    const std::string_view contents =
+        module.form == text::ModuleForm::quote
+            ? std::string_view(module.contents)
+            : places_.text().substr(module.range.begin, module.range.end - module.range.begin);
+    file(".wat", {reinterpret_cast<const uint8_t*>(contents.data()), contents.size()});
+    return true;
   }
 
   Status thread(const Command& command) {
@@ -222,7 +238,12 @@ class Writer {
     }
     key("commands");
     out_ += "[\n";
+    // What a thread defines last is the latest only there.
+    const ModulePtr latest = latest_;
+    const ModulePtr latest_module = latest_module_;
     TRY(commands(command.commands));
+    latest_ = latest;
+    latest_module_ = latest_module;
     out_ += ']';
     return {};
   }
@@ -277,25 +298,17 @@ class Writer {
   void result_types(const text::Action& action) {
     const ModulePtr module = find(instances_, latest_, action.module);
     std::vector<wasm::ValType> types;
-    if (module != nullptr)
-      for (const wasm::Export& exported : module->exports)
-        if (exported.name == action.name) types = types_of(*module, exported);
+    if (module != nullptr && action.kind == text::Action::Kind::get) {
+      if (const wasm::GlobalType* const global = find_global(*module, action.name)) types = {global->type};
+    } else if (module != nullptr) {
+      if (const wasm::FuncType* const func = find_func(*module, action.name)) types = func->results;
+    }
     key("expected");
     list(types, [&](wasm::ValType type) {
       out_ += "{\"type\": ";
       string(wasm::to_string(type));
       out_ += '}';
     });
-  }
-
-  static std::vector<wasm::ValType> types_of(const wasm::Module& module, const wasm::Export& exported) {
-    if (exported.kind == wasm::ExternKind::global && exported.index < module.globals.size())
-      return {module.globals[exported.index].type.type};
-    if (exported.kind != wasm::ExternKind::func || exported.index >= module.funcs.size()) return {};
-    const wasm::TypeIdx type = module.funcs[exported.index].type;
-    if (type.value >= module.types.size() || module.types[type.value].comp.kind != wasm::CompKind::func)
-      return {};
-    return module.func_type(type).results;
   }
 
   // ---- values

@@ -20,6 +20,7 @@ struct JsonOptions {
   std::string module_base;      // modules are called module_base.N.wasm, quoted ones module_base.N.wat
   wasm::FeatureSet features;    // for assembling
   text::AssembleOptions assembly;
+  bool check = true;  // that actions fit their modules
 };
 
 /// The JSON of a script whose text is `source`. Commands that wabt's form does not know have the names of

@@ -68,10 +68,12 @@ class Runner {
     for (const Command& command : commands) {
       const Verdict verdict = run(command);
       ++report_.total;
-      if (!verdict)
-        ++report_.passed;
-      else
+      if (verdict) {
         add_failure(command, *verdict);
+        continue;
+      }
+      ++report_.passed;
+      report_.registrations += command.kind == CommandKind::register_ ? 1 : 0;
     }
   }
 
@@ -357,6 +359,7 @@ class Runner {
     const Report& report = found->second->report;
     report_.passed += report.passed;
     report_.total += report.total;
+    report_.registrations += report.registrations;
     report_.failures.insert(report_.failures.end(), report.failures.begin(), report.failures.end());
     threads_.erase(found);
     return passed;

@@ -42,6 +42,7 @@ struct Listener {
 struct Report {
   uint32_t passed = 0;
   uint32_t total = 0;
+  uint32_t registrations = 0;  // of those that passed
   std::vector<Failure> failures;
 };
 

@@ -23,7 +23,8 @@ wasm::Error OffsetMap::to_source(wasm::Error error) const {
   return error;
 }
 
-wasm::Result<Assembled> assemble(std::string_view source, wasm::FeatureSet features, AssembleOptions options) {
+wasm::Result<Assembled> assemble(std::string_view source, wasm::FeatureSet features,
+                                 AssembleOptions options) {
   TRY(check_source(source));
   return assemble(source, {0, static_cast<uint32_t>(source.size())}, features, options);
 }
@@ -37,6 +38,7 @@ Assembler::Assembler(std::string_view source, SourceRange range, wasm::FeatureSe
                      AssembleOptions options)
     : source_(source), range_(range), features_(features), lexer_(source, range.begin, range.end, errors_) {
   draft_.writes_names = options.names;
+  draft_.keeps_layout = options.layout;
 }
 
 wasm::Result<Assembled> Assembler::run() {
@@ -47,6 +49,7 @@ wasm::Result<Assembled> Assembler::run() {
     if (is_binary) return {};
     TRY(collect());
     TRY(parse_types());
+    draft_.explicit_rec_groups = static_cast<uint32_t>(draft_.module.rec_groups.size());
     return parse_module();
   };
   if (!parse().has_value()) return errors_.take();

@@ -146,6 +146,7 @@ class Assembler {
   Status parse_inline_data(wasm::Mem& mem);
   Status parse_global();
   Status parse_tag();
+  Parsed<wasm::TypeIdx> parse_tag_type();
   Status parse_export();
   Status parse_start();
   Status parse_elem();

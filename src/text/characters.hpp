@@ -3,6 +3,7 @@
 
 #include <array>
 #include <cstdint>
+#include <cstring>
 #include <string>
 #include <string_view>
 
@@ -65,6 +66,18 @@ constexpr bool is_idchar(char c) { return detail::idchars[static_cast<uint8_t>(c
 /// True for a byte that stands for itself within a string literal.
 constexpr bool is_plain_string_char(char c) { return detail::plain_string_chars[static_cast<uint8_t>(c)]; }
 constexpr bool is_digit(char c) { return c >= '0' && c <= '9'; }
+
+/// Moves over a run of blanks, of which indented text mostly consists; sixteen at a time, so some may remain.
+inline const char* skip_blanks(const char* at, const char* end) {
+  constexpr uint64_t blanks = 0x2020202020202020;
+  while (end - at >= 16) {
+    uint64_t words[2];
+    std::memcpy(words, at, 16);
+    if (words[0] != blanks || words[1] != blanks) break;
+    at += 16;
+  }
+  return at;
+}
 
 /// The value of a hexadecimal digit, or -1.
 constexpr int hex_digit(char c) {

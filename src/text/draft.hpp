@@ -42,6 +42,10 @@ struct Draft {
   std::vector<binary::FuncBranchHints> hints;  // offsets count in the buffer until the module is written
   bool has_own_name_section = false;
   bool writes_names = true;
+  bool keeps_layout = false;
+  uint32_t explicit_rec_groups = 0;      // those that stand in the text
+  std::vector<uint32_t> implicit_funcs;  // see SourceLayout
+  std::vector<uint32_t> implicit_tags;
   bool uses_data_index = false;     // so that there is a data count section
   std::deque<std::string> strings;  // names that are not spelled out in the source
 };

@@ -158,7 +158,7 @@ Status Assembler::parse_import() {
       break;
     default:
       import.kind = ExternKind::tag;
-      import.tag.type = TRY(parse_type_use(true)).index;
+      import.tag.type = TRY(parse_tag_type());
       break;
   }
   add_import(import, binding);
@@ -169,8 +169,10 @@ Status Assembler::parse_import() {
 // An imported function's type; its parameters' names go into the name section as those of locals do.
 Status Assembler::finish_func_import(wasm::Import& import) {
   import.kind = ExternKind::func;
-  import.func_type = TRY(parse_type_use(true)).index;
   func_index_ = static_cast<uint32_t>(draft_.module.funcs.size());
+  const TypeUse use = TRY(parse_type_use(true));
+  if (!use.is_explicit) draft_.implicit_funcs.push_back(func_index_);
+  import.func_type = use.index;
   return enter_params();
 }
 
@@ -224,6 +226,7 @@ Status Assembler::parse_func() {
   }
   name(draft_.names.funcs, func_index_, binding);
   const TypeUse use = TRY(parse_type_use(true));
+  if (!use.is_explicit) draft_.implicit_funcs.push_back(func_index_);
   module.funcs.push_back({use.index, offset});
   TRY(enter_params());
   local_count_ = static_cast<uint32_t>(params_.size());
@@ -303,6 +306,12 @@ Status Assembler::parse_global() {
   return expect_close();
 }
 
+Parsed<wasm::TypeIdx> Assembler::parse_tag_type() {
+  const TypeUse use = TRY(parse_type_use(true));
+  if (!use.is_explicit) draft_.implicit_tags.push_back(static_cast<uint32_t>(draft_.module.tags.size()));
+  return use.index;
+}
+
 Status Assembler::parse_tag() {
   wasm::Import import;
   import.offset = tok_.paren;
@@ -311,7 +320,7 @@ Status Assembler::parse_tag() {
   const Binding binding = TRY(parse_binding());
   TRY(parse_inline_exports(ExternKind::tag, index));
   const bool imported = TRY(parse_inline_import(import));
-  import.tag.type = TRY(parse_type_use(true)).index;
+  import.tag.type = TRY(parse_tag_type());
   if (imported) {
     import.kind = ExternKind::tag;
     add_import(import, binding);

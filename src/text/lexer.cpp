@@ -55,7 +55,7 @@ Token Lexer::next_raw() {
     const char c = *at_;
     switch (char_class(c)) {
       case CharClass::space:
-        ++at_;
+        at_ = skip_blanks(at_ + 1, end_);
         break;
       case CharClass::letter:
         return lex_atom(start, TokenKind::word);

@@ -187,7 +187,7 @@ bool Lexer::skip_group() {
   };
   while (at != end_) {
     if (!group_stops[static_cast<uint8_t>(*at)]) {
-      ++at;
+      at = *at == '\n' ? skip_blanks(at + 1, end_) : at + 1;
       continue;
     }
     switch (*at) {

@@ -2,6 +2,7 @@
 // offsets.
 #include <algorithm>
 #include <span>
+#include <tuple>
 
 #include "binary/encoder.hpp"
 #include "text/draft.hpp"
@@ -71,6 +72,44 @@ OffsetMap make_map(const Draft& draft, std::span<const binary::EncodeEvent> even
   return OffsetMap(std::move(entries));
 }
 
+struct Placed {
+  SourceLayout::Item item;
+  uint64_t offset;
+};
+
+// The items of a list, with their places.
+template <class List>
+void add_items(std::vector<Placed>& all, const List& list, size_t from, SourceLayout::Kind kind) {
+  for (size_t i = from; i < list.size(); ++i)
+    all.push_back({{kind, static_cast<uint32_t>(i)}, list[i].offset});
+}
+
+SourceLayout make_layout(const Draft& draft) {
+  using Kind = SourceLayout::Kind;
+  const wasm::Module& module = draft.module;
+  std::vector<Placed> all;
+  for (uint32_t i = 0; i < draft.explicit_rec_groups; ++i)
+    all.push_back({{Kind::rec_group, i}, module.types[module.rec_groups[i].first.value].offset});
+  add_items(all, module.imports, 0, Kind::import_);
+  add_items(all, module.funcs, module.imported_funcs, Kind::func);
+  add_items(all, module.tables, module.imported_tables, Kind::table);
+  add_items(all, module.mems, module.imported_mems, Kind::mem);
+  add_items(all, module.tags, module.imported_tags, Kind::tag);
+  add_items(all, module.globals, module.imported_globals, Kind::global);
+  add_items(all, module.exports, 0, Kind::export_);
+  add_items(all, module.elems, 0, Kind::elem);
+  add_items(all, module.datas, 0, Kind::data);
+  if (module.start.has_value()) all.push_back({{Kind::start, 0}, module.start_offset});
+  std::sort(all.begin(), all.end(), [](const Placed& a, const Placed& b) {
+    return std::tuple(a.offset, a.item.kind, a.item.index) < std::tuple(b.offset, b.item.kind, b.item.index);
+  });
+  SourceLayout layout{{}, draft.implicit_funcs, draft.implicit_tags};
+  for (const Placed& placed : all) layout.items.push_back(placed.item);
+  for (uint32_t i = draft.explicit_rec_groups; i < module.rec_groups.size(); ++i)
+    layout.items.push_back({Kind::rec_group, i});
+  return layout;
+}
+
 }  // namespace
 
 wasm::Result<Assembled> write_module(Draft& draft) {
@@ -84,6 +123,7 @@ wasm::Result<Assembled> write_module(Draft& draft) {
     return wasm::fail_limit("bytes of a module", result.bytes.size(), wasm::limits::module_bytes,
                             wasm::no_offset);
   result.offsets = make_map(draft, events);
+  if (draft.keeps_layout) result.layout = make_layout(draft);
   return result;
 }
 

@@ -8,6 +8,7 @@
 #include <string_view>
 #include <vector>
 
+#include "text/layout.hpp"
 #include "text/source_text.hpp"
 #include "wasm/error.hpp"
 #include "wasm/features.hpp"
@@ -39,11 +40,13 @@ class OffsetMap {
 
 struct Assembled {
   std::vector<uint8_t> bytes;
-  OffsetMap offsets;  // empty for a module given in binary form
+  OffsetMap offsets;    // empty for a module given in binary form
+  SourceLayout layout;  // filled only when asked for
 };
 
 struct AssembleOptions {
-  bool names = true;  // identifiers and @name annotations become a name section
+  bool names = true;    // identifiers and @name annotations become a name section
+  bool layout = false;  // keep how the text was laid out
 };
 
 /// A part of a source text: [begin, end) in bytes.

@@ -85,24 +85,78 @@ wasm::Result<void> Printer::check_size() {
   return {};
 }
 
+// In the order of the sections of a binary module, or of the source.
 wasm::Result<void> Printer::print_items() {
+  if (options_.layout != nullptr) return print_laid_out();
   if (!wabt()) print_customs(0, false);
-  print_types();
+  for (const wasm::RecGroup& group : module_.rec_groups) print_rec_group(group);
   print_imports();
-  for (size_t i = module_.imported_funcs; i < module_.funcs.size(); ++i) {
-    TRY(print_func(static_cast<uint32_t>(i)));
+  const auto count = [](const auto& list) { return static_cast<uint32_t>(list.size()); };
+  for (uint32_t i = module_.imported_funcs; i < count(module_.funcs); ++i) {
+    TRY(print_func(i));
     TRY(check_size());
   }
-  TRY(print_tables());
-  print_mems();
-  print_tags();
-  TRY(print_globals());
-  print_exports();
+  for (uint32_t i = module_.imported_tables; i < count(module_.tables); ++i) TRY(print_table(i));
+  for (uint32_t i = module_.imported_mems; i < count(module_.mems); ++i) print_mem(i);
+  for (uint32_t i = module_.imported_tags; i < count(module_.tags); ++i) print_tag(i);
+  for (uint32_t i = module_.imported_globals; i < count(module_.globals); ++i) TRY(print_global(i));
+  for (const wasm::Export& exported : module_.exports) print_export(exported);
   print_start();
-  TRY(print_elems());
-  TRY(print_datas());
+  for (uint32_t i = 0; i < count(module_.elems); ++i) TRY(print_elem(module_.elems[i], i));
+  for (uint32_t i = 0; i < count(module_.datas); ++i) TRY(print_data(module_.datas[i], i));
   print_all_customs();
   return {};
+}
+
+wasm::Result<void> Printer::print_laid_out() {
+  for (const SourceLayout::Item& item : options_.layout->items) {
+    TRY(print_item(item));
+    TRY(check_size());
+  }
+  print_all_customs();
+  return {};
+}
+
+wasm::Result<void> Printer::print_item(SourceLayout::Item item) {
+  using Kind = SourceLayout::Kind;
+  switch (item.kind) {
+    case Kind::rec_group:
+      print_rec_group(module_.rec_groups[item.index]);
+      return {};
+    case Kind::import_:
+      print_import(module_.imports[item.index], import_index(item.index));
+      return {};
+    case Kind::func:
+      return print_func(item.index);
+    case Kind::table:
+      return print_table(item.index);
+    case Kind::mem:
+      print_mem(item.index);
+      return {};
+    case Kind::tag:
+      print_tag(item.index);
+      return {};
+    case Kind::global:
+      return print_global(item.index);
+    case Kind::export_:
+      print_export(module_.exports[item.index]);
+      return {};
+    case Kind::start:
+      print_start();
+      return {};
+    case Kind::elem:
+      return print_elem(module_.elems[item.index], item.index);
+    case Kind::data:
+      return print_data(module_.datas[item.index], item.index);
+  }
+  return {};
+}
+
+// Whether the source did not name the type of an item.
+bool Printer::is_implicit(const std::vector<uint32_t> SourceLayout::* list, uint32_t index) const {
+  if (options_.layout == nullptr) return false;
+  const std::vector<uint32_t>& indices = options_.layout->*list;
+  return std::binary_search(indices.begin(), indices.end(), index);
 }
 
 void Printer::print_start() {

@@ -6,6 +6,7 @@
 #include <string>
 #include <string_view>
 
+#include "text/layout.hpp"
 #include "wasm/error.hpp"
 #include "wasm/module.hpp"
 
@@ -27,8 +28,9 @@ struct PrintOptions {
   bool custom_sections = true;  // as @custom annotations
   bool index_comments = true;   // (;3;) at definitions without a name
   bool depth_comments = true;   // ";; label = @1" at blocks without a name, (;@1;) at branches to them
-  uint32_t indent = 2;          // spaces per level
-  uint64_t max_bytes = 0xFFFFFFFF;  // a small binary can stand for a great deal of text
+  const SourceLayout* layout = nullptr;  // print the items in this order; of the module's own source
+  uint32_t indent = 2;                   // spaces per level
+  uint64_t max_bytes = 0xFFFFFFFF;       // a small binary can stand for a great deal of text
 };
 
 /// Takes the next piece of the text.

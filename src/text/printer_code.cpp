@@ -32,7 +32,8 @@ wasm::Result<void> Printer::print_func(uint32_t index) {
 // has the type alone.
 void Printer::put_signature(uint32_t index, wasm::TypeIdx type, size_t local_count) {
   constexpr size_t most_inline = 16;
-  put_type_ref(out_, type);
+  const bool implicit = is_implicit(&SourceLayout::implicit_funcs, index);
+  if (!implicit) put_type_ref(out_, type);
   const wasm::FuncType* func = func_type(type);
   const size_t params = func == nullptr ? 0 : func->params.size();
   const binary::NameMap* names = binary::find_names(names_.locals, index);
@@ -43,9 +44,9 @@ void Printer::put_signature(uint32_t index, wasm::TypeIdx type, size_t local_cou
   if (options_.generate_names && !imported) generate_locals(params, params + local_count);
   pool_ = &strings_;
   if (func == nullptr) return;
-  if (wabt() && imported && !options_.inline_imports) return;
+  if (wabt() && imported && !implicit && !options_.inline_imports) return;
   const bool named = names != nullptr && !names->empty() && names->front().index < params;
-  if (!wabt() && !named && params + func->results.size() > most_inline) return;
+  if (!wabt() && !implicit && !named && params + func->results.size() > most_inline) return;
   put_variables("param", func->params, 0, false);
   put_types(out_, "result", func->results);
 }

@@ -5,6 +5,7 @@
 // Nothing recurses with the depth of the input.
 #pragma once
 
+#include <array>
 #include <deque>
 #include <optional>
 #include <span>
@@ -72,6 +73,9 @@ class Printer {
 
   // The module (printer.cpp)
   wasm::Result<void> print_items();
+  wasm::Result<void> print_laid_out();
+  wasm::Result<void> print_item(SourceLayout::Item item);
+  bool is_implicit(const std::vector<uint32_t> SourceLayout::* list, uint32_t index) const;
   void put_module_name();
   void print_start();
   void print_customs(uint8_t after, bool behind_names);
@@ -88,24 +92,24 @@ class Printer {
 
   // Items (printer_items.cpp)
   void print_imports();
+  uint32_t import_index(uint32_t number);
   void print_import(const wasm::Import& import, uint32_t index);
   void print_import_descriptor(const wasm::Import& import, uint32_t index);
   void put_import_names(const wasm::Import& import);
   void put_inline(wasm::ExternKind kind, uint32_t index, const wasm::Import* import);
   void prepare_inline_exports();
   bool is_inline(const wasm::Export& exported) const;
-  wasm::Result<void> print_tables();
-  void print_mems();
-  void print_tags();
-  void put_tag_type(wasm::TypeIdx type);
-  wasm::Result<void> print_globals();
-  void print_exports();
-  wasm::Result<void> print_elems();
+  wasm::Result<void> print_table(uint32_t index);
+  void print_mem(uint32_t index);
+  void print_tag(uint32_t index);
+  void put_tag_type(uint32_t index, wasm::TypeIdx type);
+  wasm::Result<void> print_global(uint32_t index);
+  void print_export(const wasm::Export& exported);
   wasm::Result<void> print_elem(const wasm::Elem& elem, uint32_t index);
-  wasm::Result<void> print_datas();
+  wasm::Result<void> print_data(const wasm::Data& data, uint32_t index);
 
   // Types (printer_types.cpp)
-  void print_types();
+  void print_rec_group(const wasm::RecGroup& group);
   void print_type(uint32_t index);
   void print_fields(uint32_t type_index, const wasm::CompType& comp);
   void put_val_type(std::string& out, wasm::ValType type);
@@ -194,6 +198,7 @@ class Printer {
     uint32_t number;  // in module_.exports
   };
   std::vector<InlineExport> inline_exports_;  // sorted
+  std::array<uint32_t, 5> import_indices_{};  // of the next import of each kind
 
   FuncTypes func_types_;  // entered on first use
   bool func_types_entered_ = false;

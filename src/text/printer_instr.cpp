@@ -192,7 +192,9 @@ void Printer::put_immediates(std::string& out, const InstrReader& reader, const 
       ref(elems_, instr.index);
       break;
     case Imm::type_table:
-      put_ref_unless_0(out, tables_, instr.index2);
+      // wabt has no table at return_call_indirect; where it is not the first one, it has to be there.
+      if (instr.index2 != 0 || !wabt() || instr.op == Op::call_indirect)
+        put_ref_unless_0(out, tables_, instr.index2);
       out += " (type ";
       put_ref(out, types_, instr.index);
       out += ')';

@@ -12,9 +12,12 @@ using wasm::ExternKind;
 using wasm::SegmentMode;
 
 void Printer::print_imports() {
-  std::array<uint32_t, 5> indices{};
-  for (const wasm::Import& import : module_.imports)
-    print_import(import, indices[static_cast<size_t>(import.kind)]++);
+  for (uint32_t i = 0; i < module_.imports.size(); ++i) print_import(module_.imports[i], import_index(i));
+}
+
+// The index of an import in the index space of its kind. Imports are asked for in order.
+uint32_t Printer::import_index(uint32_t number) {
+  return import_indices_[static_cast<size_t>(module_.imports[number].kind)]++;
 }
 
 // `(import "m" "n" (func …))`, or `(func … (import "m" "n") …)`.
@@ -54,7 +57,7 @@ void Printer::print_import_descriptor(const wasm::Import& import, uint32_t index
       put_global_type(import.global);
       break;
     case ExternKind::tag:
-      put_tag_type(import.tag.type);
+      put_tag_type(index, import.tag.type);
       break;
   }
   out_ += ')';
@@ -99,85 +102,70 @@ void Printer::prepare_inline_exports() {
   });
 }
 
-wasm::Result<void> Printer::print_tables() {
-  for (size_t i = module_.imported_tables; i < module_.tables.size(); ++i) {
-    line(1);
-    out_ += "(table";
-    put_binding(tables_, static_cast<uint32_t>(i));
-    put_inline(ExternKind::table, static_cast<uint32_t>(i), nullptr);
-    put_table_type(module_.tables[i].type);
-    if (module_.tables[i].init.has_value()) TRY(put_expr(*module_.tables[i].init, {}));
-    out_ += ')';
-  }
-  return {};
+wasm::Result<void> Printer::print_table(uint32_t index) {
+  line(1);
+  out_ += "(table";
+  put_binding(tables_, index);
+  put_inline(ExternKind::table, index, nullptr);
+  put_table_type(module_.tables[index].type);
+  if (module_.tables[index].init.has_value()) TRY(put_expr(*module_.tables[index].init, {}));
+  out_ += ')';
+  return check_size();
 }
 
-void Printer::print_mems() {
-  for (size_t i = module_.imported_mems; i < module_.mems.size(); ++i) {
-    line(1);
-    out_ += "(memory";
-    put_binding(mems_, static_cast<uint32_t>(i));
-    put_inline(ExternKind::mem, static_cast<uint32_t>(i), nullptr);
-    put_mem_type(module_.mems[i].type);
-    out_ += ')';
-  }
+void Printer::print_mem(uint32_t index) {
+  line(1);
+  out_ += "(memory";
+  put_binding(mems_, index);
+  put_inline(ExternKind::mem, index, nullptr);
+  put_mem_type(module_.mems[index].type);
+  out_ += ')';
 }
 
-void Printer::print_tags() {
-  for (size_t i = module_.imported_tags; i < module_.tags.size(); ++i) {
-    line(1);
-    out_ += "(tag";
-    put_binding(tags_, static_cast<uint32_t>(i));
-    put_inline(ExternKind::tag, static_cast<uint32_t>(i), nullptr);
-    put_tag_type(module_.tags[i].type.type);
-    out_ += ')';
-  }
+void Printer::print_tag(uint32_t index) {
+  line(1);
+  out_ += "(tag";
+  put_binding(tags_, index);
+  put_inline(ExternKind::tag, index, nullptr);
+  put_tag_type(index, module_.tags[index].type.type);
+  out_ += ')';
 }
 
-void Printer::put_tag_type(wasm::TypeIdx type) {
-  put_type_ref(out_, type);
+void Printer::put_tag_type(uint32_t index, wasm::TypeIdx type) {
   const wasm::FuncType* func = func_type(type);
-  if (wabt() && func != nullptr) put_types(out_, "param", func->params);
+  const bool implicit = is_implicit(&SourceLayout::implicit_tags, index);
+  if (!implicit) put_type_ref(out_, type);
+  if (func == nullptr || !(wabt() || implicit)) return;
+  put_types(out_, "param", func->params);
+  put_types(out_, "result", func->results);
 }
 
-wasm::Result<void> Printer::print_globals() {
-  for (size_t i = module_.imported_globals; i < module_.globals.size(); ++i) {
-    line(1);
-    out_ += "(global";
-    put_binding(globals_, static_cast<uint32_t>(i));
-    put_inline(ExternKind::global, static_cast<uint32_t>(i), nullptr);
-    put_global_type(module_.globals[i].type);
-    TRY(put_expr(module_.globals[i].init, {}));
-    out_ += ')';
-  }
-  return {};
+wasm::Result<void> Printer::print_global(uint32_t index) {
+  line(1);
+  out_ += "(global";
+  put_binding(globals_, index);
+  put_inline(ExternKind::global, index, nullptr);
+  put_global_type(module_.globals[index].type);
+  TRY(put_expr(module_.globals[index].init, {}));
+  out_ += ')';
+  return check_size();
 }
 
-void Printer::print_exports() {
-  for (const wasm::Export& exported : module_.exports) {
-    if (is_inline(exported)) continue;
-    line(1);
-    out_ += "(export ";
-    put_text_string(exported.name);
-    out_ += " (";
-    out_ += wasm::extern_kind_name(exported.kind);
-    out_ += ' ';
-    const std::array<const Ids*, 5> spaces = {&funcs_, &tables_, &mems_, &globals_, &tags_};
-    put_ref(out_, *spaces[static_cast<size_t>(exported.kind)], exported.index);
-    out_ += "))";
-  }
-}
-
-wasm::Result<void> Printer::print_elems() {
-  for (uint32_t i = 0; i < module_.elems.size(); ++i) {
-    line(1);
-    TRY(print_elem(module_.elems[i], i));
-    TRY(check_size());
-  }
-  return {};
+void Printer::print_export(const wasm::Export& exported) {
+  if (is_inline(exported)) return;
+  line(1);
+  out_ += "(export ";
+  put_text_string(exported.name);
+  out_ += " (";
+  out_ += wasm::extern_kind_name(exported.kind);
+  out_ += ' ';
+  const std::array<const Ids*, 5> spaces = {&funcs_, &tables_, &mems_, &globals_, &tags_};
+  put_ref(out_, *spaces[static_cast<size_t>(exported.kind)], exported.index);
+  out_ += "))";
 }
 
 wasm::Result<void> Printer::print_elem(const wasm::Elem& elem, uint32_t index) {
+  line(1);
   out_ += "(elem";
   put_binding(elems_, index);
   if (elem.mode == SegmentMode::declarative) out_ += " declare";
@@ -205,29 +193,25 @@ wasm::Result<void> Printer::print_elem(const wasm::Elem& elem, uint32_t index) {
     }
   }
   out_ += ')';
-  return {};
+  return check_size();
 }
 
-wasm::Result<void> Printer::print_datas() {
-  for (uint32_t i = 0; i < module_.datas.size(); ++i) {
-    const wasm::Data& data = module_.datas[i];
-    line(1);
-    out_ += "(data";
-    put_binding(datas_, i);
-    if (data.mode == SegmentMode::active) {
-      if (data.mem.value != 0) {
-        out_ += " (memory ";
-        put_ref(out_, mems_, data.mem.value);
-        out_ += ')';
-      }
-      TRY(put_expr(data.mem_offset, "offset"));
+wasm::Result<void> Printer::print_data(const wasm::Data& data, uint32_t index) {
+  line(1);
+  out_ += "(data";
+  put_binding(datas_, index);
+  if (data.mode == SegmentMode::active) {
+    if (data.mem.value != 0) {
+      out_ += " (memory ";
+      put_ref(out_, mems_, data.mem.value);
+      out_ += ')';
     }
-    out_ += ' ';
-    put_bytes(data.bytes);
-    out_ += ')';
-    TRY(check_size());
+    TRY(put_expr(data.mem_offset, "offset"));
   }
-  return {};
+  out_ += ' ';
+  put_bytes(data.bytes);
+  out_ += ')';
+  return check_size();
 }
 
 }  // namespace cloche::text

@@ -3,19 +3,17 @@
 
 namespace cloche::text {
 
-void Printer::print_types() {
-  for (const wasm::RecGroup& group : module_.rec_groups) {
-    const bool wrapped = group.size != 1 || group.explicit_rec;
-    if (wrapped) {
-      line(1);
-      out_ += "(rec";
-    }
-    for (uint32_t i = 0; i < group.size; ++i) {
-      line(wrapped ? 2 : 1);
-      print_type(group.first.value + i);
-    }
-    if (wrapped) out_ += ')';
+void Printer::print_rec_group(const wasm::RecGroup& group) {
+  const bool wrapped = group.size != 1 || group.explicit_rec;
+  if (wrapped) {
+    line(1);
+    out_ += "(rec";
   }
+  for (uint32_t i = 0; i < group.size; ++i) {
+    line(wrapped ? 2 : 1);
+    print_type(group.first.value + i);
+  }
+  if (wrapped) out_ += ')';
 }
 
 void Printer::print_type(uint32_t index) {
@@ -60,10 +58,12 @@ void Printer::print_fields(uint32_t type_index, const wasm::CompType& comp) {
 }
 
 void Printer::put_heap_type(std::string& out, wasm::HeapType type) {
-  if (type.is_concrete())
-    put_ref(out, types_, type.index().value);
-  else
+  if (!type.is_concrete())
     out += wasm::to_string(type);
+  else if (wabt())
+    put_number(out, type.index().value);
+  else
+    put_ref(out, types_, type.index().value);
 }
 
 void Printer::put_val_type(std::string& out, wasm::ValType type) {
@@ -101,14 +101,16 @@ void Printer::put_type_ref(std::string& out, wasm::TypeIdx type) {
   out += ')';
 }
 
-// Whether the text means this type where it leaves the type out and gives only parameters and results.
+// Whether a block whose text gives only parameters and results has this type. Where these fit into the short
+// binary form of a block type, it is that form.
 bool Printer::is_implied(wasm::TypeIdx type) {
   if (!func_types_entered_) {
     for (uint32_t i = 0; i < module_.types.size(); ++i) func_types_.add(module_, i);
     func_types_entered_ = true;
   }
   const wasm::FuncType* func = func_type(type);
-  return func != nullptr && func_types_.find(module_, func->params, func->results) == type;
+  const bool is_short = func != nullptr && func->params.empty() && func->results.size() <= 1;
+  return func != nullptr && !is_short && func_types_.find(module_, func->params, func->results) == type;
 }
 
 // The function type of an index, or null when it is none.

@@ -24,7 +24,7 @@ wasm::Result<Assembled> assemble(const ScriptModule& module, std::string_view so
     case ModuleForm::binary:
       break;
   }
-  return Assembled{{module.contents.begin(), module.contents.end()}, {}};
+  return Assembled{{module.contents.begin(), module.contents.end()}, {}, {}};
 }
 
 std::string_view command_name(CommandKind kind) {

@@ -4,6 +4,7 @@
 #include <bit>
 #include <charconv>
 
+#include "base/hex_float.hpp"
 #include "text/characters.hpp"
 
 namespace cloche::text {
@@ -56,31 +57,6 @@ void put_float(std::string& out, Bits bits, unsigned mantissa_bits) {
   if (!put_special(out, bits, mantissa_bits)) put_chars(out, std::bit_cast<Float>(bits));
 }
 
-// Numbers are normalized first, also subnormal ones, so that a single 1 stands before the point.
-template <class Bits>
-void put_float_hex(std::string& out, Bits bits, unsigned mantissa_bits) {
-  if (put_special(out, bits, mantissa_bits)) return;
-  if (bits >> (width_of<Bits> - 1)) out += '-';
-  Bits mantissa = mantissa_of(bits, mantissa_bits);
-  const Bits stored = exponent_of(bits, mantissa_bits);
-  if (mantissa == 0 && stored == 0) {
-    out += "0x0p+0";
-    return;
-  }
-  int exponent = static_cast<int>(stored) - ((1 << (width_of<Bits> - 2 - mantissa_bits)) - 1);
-  if (stored == 0) {
-    const int shift = std::countl_zero(mantissa) - static_cast<int>(width_of<Bits> - 1 - mantissa_bits);
-    mantissa = mantissa_of(static_cast<Bits>(mantissa << shift), mantissa_bits);
-    exponent += 1 - shift;
-  }
-  out += "0x1";
-  mantissa <<= width_of<Bits> - mantissa_bits;
-  if (mantissa != 0) out += '.';
-  for (; mantissa != 0; mantissa <<= 4) out += hex_digits[mantissa >> (width_of<Bits> - 4)];
-  out += exponent < 0 ? "p-" : "p+";
-  put_chars(out, exponent < 0 ? -exponent : exponent);
-}
-
 template <class Float, class Bits>
 void put_float_short(std::string& out, Bits bits) {
   const Float value = std::bit_cast<Float>(bits);
@@ -101,8 +77,8 @@ void put_signed(std::string& out, int64_t value) { put_chars(out, value); }
 void put_f32(std::string& out, uint32_t bits) { put_float<float>(out, bits, 23); }
 void put_f64(std::string& out, uint64_t bits) { put_float<double>(out, bits, 52); }
 
-void put_f32_hex(std::string& out, uint32_t bits) { put_float_hex(out, bits, 23); }
-void put_f64_hex(std::string& out, uint64_t bits) { put_float_hex(out, bits, 52); }
+void put_f32_hex(std::string& out, uint32_t bits) { out += base::hex_f32(bits); }
+void put_f64_hex(std::string& out, uint64_t bits) { out += base::hex_f64(bits); }
 void put_f32_short(std::string& out, uint32_t bits) { put_float_short<float>(out, bits); }
 void put_f64_short(std::string& out, uint64_t bits) { put_float_short<double>(out, bits); }
 

@@ -22,6 +22,7 @@ void wast2json(const std::vector<std::string>& line) {
   Config config;
   std::string output;
   text::AssembleOptions assembly{.names = false};
+  bool check = true;
   uint32_t verbosity = 0;
   ToolOptions options("wast2json", "[OPTIONS] FILE",
                       "Turns a test script into JSON, and its modules into files beside that.");
@@ -29,7 +30,7 @@ void wast2json(const std::vector<std::string>& line) {
   add_verbose_option(options, verbosity);
   options.value("-o, --output", "FILE", "Where the JSON goes (default: FILE.json here)", output);
   options.flag("--debug-names", "Write name sections", [&] { assembly.names = true; });
-  options.flag("--no-check", "Accepted; modules of a script are never checked", [] {});
+  options.flag("--no-check", "Do not check that actions fit their modules", [&] { check = false; });
   add_wabt_feature_options(options, config);
   const std::string file = options.parse(line, 1, 1)[0];
 
@@ -39,7 +40,7 @@ void wast2json(const std::vector<std::string>& line) {
   if (output.empty()) output = file == "-" ? "stdin.json" : output_name(file, ".json");
   const std::string folder = folder_of(output);
   const script::JsonOptions json_options{file, without_ending(output.substr(folder.size())),
-                                         features_of(config), assembly};
+                                         features_of(config), assembly, check};
   const auto json = script::to_json(*script, input.text(), json_options,
                                     [&](const std::string& name, std::span<const uint8_t> contents) {
                                       write_output(folder + name, contents, Contents::binary);
