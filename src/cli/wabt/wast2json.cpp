@@ -30,6 +30,7 @@ void wast2json(const std::vector<std::string>& line) {
   add_verbose_option(options, verbosity);
   options.value("-o, --output", "FILE", "Where the JSON goes (default: FILE.json here)", output);
   options.flag("--debug-names", "Write name sections", [&] { assembly.names = true; });
+  options.flag("--no-canonicalize-leb128s", "Accepted; modules of scripts are written canonically", [] {});
   options.flag("--no-check", "Do not check that actions fit their modules", [&] { check = false; });
   add_wabt_feature_options(options, config);
   const std::string file = options.parse(line, 1, 1)[0];

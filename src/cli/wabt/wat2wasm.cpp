@@ -3,7 +3,9 @@
 #include "cli/modules.hpp"
 #include "cli/output_name.hpp"
 #include "cli/wabt/hex_dump.hpp"
+#include "cli/wabt/module_listing.hpp"
 #include "cli/wabt/tools.hpp"
+#include "cli/wabt/wide_sizes.hpp"
 
 namespace cloche::cli {
 
@@ -13,6 +15,7 @@ void wat2wasm(const std::vector<std::string>& line) {
   std::string output;
   bool check = true;
   bool dump = false;
+  bool wide = false;
   uint32_t verbosity = 0;
   ToolOptions options("wat2wasm", "[OPTIONS] FILE",
                       "Turns a module in the text format into the binary format.");
@@ -22,11 +25,14 @@ void wat2wasm(const std::vector<std::string>& line) {
   options.value("-o, --output", "FILE",
                 "Where the module goes, - for standard output (default: FILE.wasm here)", output);
   options.flag("--debug-names", "Write a name section", [&] { assembly.names = true; });
+  options.flag("--no-canonicalize-leb128s", "Write sizes as numbers of five bytes", wide);
   options.flag("--no-check", "Do not check that the module is valid", [&] { check = false; });
   add_wabt_feature_options(options, config);
   const std::string file = options.parse(line, 1, 1)[0];
 
-  const text::Assembled assembled = assemble_input(read_module_input(file), config, assembly, check);
+  text::Assembled assembled = assemble_input(read_module_input(file), config, assembly, check);
+  if (wide) assembled.bytes = with_wide_sizes(assembled.bytes);
+  if (verbosity != 0) list_module(assembled.bytes, features_of(config), wide, stderr);
   if (dump) print_hex_dump(assembled.bytes);
   if (output.empty()) output = output_name(file, ".wasm");
   write_output(output, assembled.bytes, Contents::binary);
