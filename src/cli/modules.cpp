@@ -4,7 +4,9 @@
 #include "api/error.hpp"
 #include "binary/decoder.hpp"
 #include "cli/cli.hpp"
+#include "cli/diagnose.hpp"
 #include "cli/io.hpp"
+#include "diagnostics/check.hpp"
 #include "validate/validate.hpp"
 
 namespace cloche::cli {
@@ -19,6 +21,17 @@ wasm::Result<void> check_valid(const std::shared_ptr<const wasm::Module>& module
 SourcePosition position_of(std::string_view source, uint64_t offset) {
   const text::LineColumn place = text::line_column(source, offset);
   return {static_cast<uint32_t>(place.line), static_cast<uint32_t>(place.column)};
+}
+
+/// Says all that is wrong with the input, of which `error` is the first.
+[[noreturn]] void explain(const Input& input, const Config& config, bool is_text, bool validate,
+                          const wasm::Error& error) {
+  const diagnostics::CheckOptions options{.features = features_of(config), .validate = validate};
+  const diagnostics::Report report = is_text ? diagnostics::check_text(input.text(), options)
+                                             : diagnostics::check_binary(input.file.bytes, options);
+  if (report.ok()) fail_at(input, error, is_text);
+  print_report(report, input.name, input.text(), {});
+  finish(exit_failure);
 }
 
 }  // namespace
@@ -41,10 +54,10 @@ void fail_at(const Input& input, const wasm::Error& error, bool is_text) {
 
 std::shared_ptr<const wasm::Module> load_binary(const Input& input, const Config& config, bool check) {
   auto decoded = binary::decode(wasm::ModuleBytes(input.file.bytes, input.file.owner), features_of(config));
-  if (!decoded) fail_at(input, decoded.error(), false);
+  if (!decoded) explain(input, config, false, check, decoded.error());
   const auto module = std::make_shared<const wasm::Module>(std::move(*decoded));
   if (!check) return module;
-  if (const auto valid = check_valid(module); !valid) fail_at(input, valid.error(), false);
+  if (const auto valid = check_valid(module); !valid) explain(input, config, false, check, valid.error());
   return module;
 }
 
@@ -57,13 +70,23 @@ std::shared_ptr<const wasm::Module> decode_assembled(const text::Assembled& asse
 text::Assembled assemble_input(const Input& input, const Config& config, text::AssembleOptions options,
                                bool check) {
   auto assembled = text::assemble(input.text(), features_of(config), options);
-  if (!assembled) fail_at(input, assembled.error(), true);
+  if (!assembled) explain(input, config, true, check, assembled.error());
   if (!check) return std::move(*assembled);
   auto decoded = binary::decode(wasm::ModuleBytes(assembled->bytes, nullptr), features_of(config));
-  if (!decoded) fail_at(input, assembled->offsets.to_source(decoded.error()), true);
+  if (!decoded) explain(input, config, true, check, assembled->offsets.to_source(decoded.error()));
   const auto valid = check_valid(std::make_shared<const wasm::Module>(std::move(*decoded)));
-  if (!valid) fail_at(input, assembled->offsets.to_source(valid.error()), true);
+  if (!valid) explain(input, config, true, check, assembled->offsets.to_source(valid.error()));
   return std::move(*assembled);
+}
+
+text::Script parse_script_input(const Input& input, const Config& config) {
+  auto script = text::parse_script(input.text());
+  if (script) return std::move(*script);
+  const auto report =
+      diagnostics::check_script(input.text(), {.features = features_of(config), .validate = false});
+  if (report.ok()) fail_at(input, script.error(), true);
+  print_report(report, input.name, input.text(), {});
+  finish(exit_failure);
 }
 
 }  // namespace cloche::cli

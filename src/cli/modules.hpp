@@ -8,6 +8,7 @@
 #include "cloche/config.hpp"
 #include "platform/files.hpp"
 #include "text/parser.hpp"
+#include "text/script.hpp"
 #include "text/source_text.hpp"
 #include "wasm/module.hpp"
 
@@ -36,6 +37,9 @@ std::shared_ptr<const wasm::Module> load_binary(const Input& input, const Config
 /// or with `check` not valid.
 text::Assembled assemble_input(const Input& input, const Config& config, text::AssembleOptions options,
                                bool check);
+
+/// The script that the input is. Prints the errors and ends the process when it is none.
+text::Script parse_script_input(const Input& input, const Config& config);
 
 /// The decoded form of bytes that the assembler made.
 std::shared_ptr<const wasm::Module> decode_assembled(const text::Assembled& assembled, const Config& config);

@@ -174,7 +174,7 @@ class Writer {
     if (module.is_definition) member("definition", "true");
     line(module.range.begin);
     id_member("name", module.id);
-    file(".wasm", bytes);
+    file(".wasm", bytes, module.form);
     latest_module_ = decode(bytes);
     if (!module.id.empty()) modules_[std::string(module.id)] = latest_module_;
     if (module.is_definition) return {};
@@ -216,14 +216,15 @@ class Writer {
     if (module.form != text::ModuleForm::quote) {
       auto bytes = bytes_of(module);
       if (!bytes && !may_be_text) return base::Unexpected{std::move(bytes).error()};
-      if (bytes) file(".wasm", *bytes);
+      if (bytes) file(".wasm", *bytes, module.form);
       if (bytes) return false;
     }
     const std::string_view contents =
         module.form == text::ModuleForm::quote
             ? std::string_view(module.contents)
             : places_.text().substr(module.range.begin, module.range.end - module.range.begin);
-    file(".wat", {reinterpret_cast<const uint8_t*>(contents.data()), contents.size()});
+    file(".wat", {reinterpret_cast<const uint8_t*>(contents.data()), contents.size()},
+         text::ModuleForm::quote);
     return true;
   }
 
@@ -259,11 +260,11 @@ class Writer {
     return base::Unexpected{std::move(error)};
   }
 
-  void file(std::string_view ending, std::span<const uint8_t> contents) {
+  void file(std::string_view ending, std::span<const uint8_t> contents, text::ModuleForm form) {
     std::string name = options_.module_base + "." + std::to_string(module_count_++);
     name += ending;
     member("filename", name);
-    sink_(name, contents);
+    sink_(name, contents, form);
   }
 
   // Null for what is no module.

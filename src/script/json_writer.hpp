@@ -12,8 +12,9 @@
 
 namespace cloche::script {
 
-/// Takes a module under the name that the JSON has for it.
-using ModuleSink = std::function<void(const std::string& name, std::span<const uint8_t> contents)>;
+/// Takes a module under the name that the JSON has for it; `form` is how the script gave it.
+using ModuleSink =
+    std::function<void(const std::string& name, std::span<const uint8_t> contents, text::ModuleForm form)>;
 
 struct JsonOptions {
   std::string source_filename;  // as the JSON shall have it

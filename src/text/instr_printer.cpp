@@ -10,10 +10,10 @@ using wasm::Op;
 
 namespace {
 
-bool opens(const binary::Instr& instr) {
-  const wasm::Imm immediate = wasm::op_info(instr.op).immediate;
-  return immediate == wasm::Imm::block || immediate == wasm::Imm::try_table;
-}
+// Nobody gets text in pieces.
+const TextSink no_sink;
+
+bool opens(const binary::Instr& instr) { return opens_block(instr.op); }
 
 bool divides(const binary::Instr& instr) {
   return instr.op == Op::else_ || instr.op == Op::catch_ || instr.op == Op::catch_all;
@@ -22,7 +22,7 @@ bool divides(const binary::Instr& instr) {
 }  // namespace
 
 InstrPrinter::InstrPrinter(const wasm::Module& module)
-    : printer_(std::make_unique<Printer>(module, PrintOptions{})) {
+    : printer_(std::make_unique<Printer>(module, PrintOptions{.depth_comments = false}, no_sink)) {
   printer_->prepare_names();
 }
 
@@ -41,7 +41,7 @@ bool InstrPrinter::closes(const binary::Instr& instr) const {
 
 void InstrPrinter::skip(const binary::Instr& instr) {
   if (opens(instr))
-    printer_->push_label(printer_->next_label());
+    printer_->push_label(printer_->next_label(instr.op));
   else if (closes(instr))
     printer_->pop_label();
 }
@@ -49,7 +49,7 @@ void InstrPrinter::skip(const binary::Instr& instr) {
 std::string InstrPrinter::print(const binary::InstrReader& reader, const binary::Instr& instr) {
   Printer& printer = *printer_;
   if (closes(instr)) printer.pop_label();
-  const Printer::Label label = opens(instr) ? printer.next_label() : Printer::Label{};
+  const Printer::Label label = opens(instr) ? printer.next_label(instr.op) : Printer::Label{};
   size_t depth = printer.labels_.size();
   if (divides(instr) && depth > 0) --depth;
   std::string out(2 * std::min<size_t>(depth, 20), ' ');

@@ -49,7 +49,7 @@ bool is_line_end(char c) { return c == '\n' || c == '\r'; }
 
 Recovered assemble_all(std::string_view source, SourceRange range, wasm::FeatureSet features,
                        size_t max_errors) {
-  return Assembler(source, range, features).run_all(max_errors);
+  return Assembler(source, range, features, {}).run_all(max_errors);
 }
 
 Recovered Assembler::run_all(size_t max_errors) {

@@ -124,6 +124,42 @@ def check_dump(tools):
     expect("wat2wasm -d", tools.run("wat2wasm", "-d", "empty.wat"), b"0000000: 0061 736d 0100 0000 " + b" " * 20 + b"\n")
 
 
+def check_listing(tools):
+    tools.write("m.wat", '(module (func (export "main") (result i32) (i32.const 42)) (data "' + "x" * 200 + '"))')
+    tools.run("wat2wasm", "-v", "m.wat")
+    listing = tools.stderr.decode()
+    for part in ("""0000000: 0061 736d                                 ; WASM_BINARY_MAGIC
+0000004: 0100 0000                                 ; WASM_BINARY_VERSION
+; section "Type" (1)
+0000008: 01                                        ; section code
+0000009: 00                                        ; section size (guess)
+000000a: 01                                        ; num types
+; func type 0
+000000b: 60                                        ; func
+000000c: 00                                        ; num params
+000000d: 01                                        ; num results
+000000e: 7f                                        ; i32
+0000009: 05                                        ; FIXUP section size
+""", """0000016: 04                                        ; string length
+0000017: 6d61 696e                                main  ; export name
+000001b: 00                                        ; export kind
+000001c: 00                                        ; export func index
+""", """; function body 0
+0000020: 00                                        ; func body size (guess)
+0000021: 00                                        ; local decl count
+0000022: 41                                        ; i32.const
+0000023: 2a                                        ; i32 literal
+0000024: 0b                                        ; end
+0000020: 04                                        ; FIXUP func body size
+""", """; move data: [27, f3) -> [28, f4)
+0000026: cc01                                      ; FIXUP section size
+"""):
+        expect_in("wat2wasm -v", part, listing)
+    tools.run("wat2wasm", "m.wat", "--no-canonicalize-leb128s", "-o", "wide.wasm")
+    expect("wide sizes", tools.read("wide.wasm")[8:14], b"\1\x85\x80\x80\x80\0")
+    expect("the same module", tools.run("wasm2wat", "wide.wasm"), tools.run("wasm2wat", "m.wasm"))
+
+
 def check_printing(tools):
     tools.write("m.wat", '(module (memory 1) (data (i32.const 0) "caf\\c3\\a9\\n") (@custom "mine" (after memory) "x\\00")'
                          ' (func $f (block (br 0)) (block $named (br $named))))')
@@ -258,6 +294,61 @@ def check_interp(tools):
     tools.write("deep.wat", '(module (func $f (export "f") (call $f)))')
     tools.run("wat2wasm", "deep.wat")
     expect("-C", tools.run("wasm-interp", "deep.wasm", "-C", "10", "--run-all-exports"), b"f() => error: call stack exhausted\n")
+
+
+def check_object_files(tools):
+    tools.write("o.wat", """(module (type $t (func (param i32))) (import "e" "foo" (func $foo (param i32)))
+      (global $g i32 (i32.const 0)) (table 1 funcref)
+      (func $f (param i32) (call $f (global.get 0)) (call_indirect (type $t) (i32.const 1) (i32.const 0)))
+      (func (call $foo (i32.const 2))) (export "f" (func $f)))""")
+    tools.run("wat2wasm", "-r", "o.wat")
+    module = tools.read("o.wasm")
+    body = b"\0\x23\x80\x80\x80\x80\0\x10\x81\x80\x80\x80\0\x41\1\x41\0\x11\x80\x80\x80\x80\0\x80\x80\x80\x80\0\x0b"
+    expect_in("wide indices", body, module)
+    symbols = (b"\5" b"\0\x10\0" b"\0\xa4\1\1\1f" b"\0\6\2\0" b"\5\6\0\0" b"\2\0\0\1g")
+    expect_in("the symbol table", b"\7linking\2\x08" + bytes([len(symbols)]) + symbols, module)
+    # Code is the seventh section; offsets count from its contents, behind the count of functions and the size of a body.
+    expect_in("relocations", b"\x0areloc.Code\6\5" b"\7\4\4" b"\0\x0a\1" b"\6\x14\0" b"\x14\x19\3" b"\0\x24\0", module)
+    expect("it is a module still", tools.run("wasm2wat", "o.wasm"),
+           (tools.run("wat2wasm", "o.wat", "-o", "plain.wasm"), tools.run("wasm2wat", "plain.wasm"))[1])
+    tools.run("wat2wasm", "-r", "--debug-names", "o.wat", "-o", "named.wasm")
+    expect_in("with names", b"(func $f ", tools.run("wasm2wat", "named.wasm"))
+
+
+def check_trap_words(tools):
+    tools.write("t.wat", """(module (memory 1 1) (table 10 funcref)
+      (func (export "load") (result i32) (i32.load offset=4 (i32.const 65533)))
+      (func (export "store") (i64.store (i32.const -1) (i64.const 0)))
+      (func (export "atomic") (result i32) (i32.atomic.load offset=1 (i32.const 1)))
+      (func (export "fill") (memory.fill (i32.const 65535) (i32.const 0) (i32.const 2)))
+      (func (export "get") (result funcref) (table.get (i32.const 10)))
+      (func (export "set") (table.set (i32.const 11) (ref.null func)))
+      (func (export "div") (result i32) (i32.div_s (i32.const 1) (i32.const 0))))""")
+    tools.run("wat2wasm", "t.wat")
+    expect("traps", tools.run("wasm-interp", "t.wasm", "--run-all-exports").decode(), """\
+load() => error: out of bounds memory access: access at 65537+4 >= max value 65536
+store() => error: out of bounds memory access: access at 4294967295+8 >= max value 65536
+atomic() => error: invalid atomic access at 1+1
+fill() => error: out of bounds memory access: memory.fill out of bounds
+get() => error: out of bounds table access: table.get at 10 >= max value 10
+set() => error: out of bounds table access: table.set at 11 >= max value 10
+div() => error: integer divide by zero
+""")
+
+
+def check_trace(tools):
+    tools.write("m.wat", """(module (memory 1) (func $add (param i32 i32) (result i32) (i32.add (local.get 0) (local.get 1)))
+      (func (export "f") (result i32) (i32.store offset=4 (i32.const 8) (i32.const 7)) (call $add (i32.const 1) (i32.const 2))))""")
+    tools.run("wat2wasm", "m.wat")
+    lines = tools.run("wasm-interp", "--trace", "m.wasm", "--run-all-exports").decode().splitlines()
+    expect("the first line", lines[0], '>>> running export "f":')
+    expect("the last line", lines[-1], "f() => i32:3")
+    expect("depths", "".join(line[1] for line in lines[1:-1]), "000000" + "1111" + "0")
+    expect("instructions", [line.split("| ")[1] for line in lines[1:-1]],
+           ["i32.const 8", "i32.const 7", "i32.store $0:8+$4, 7", "i32.const 1", "i32.const 2", "call $0", "local.get $0",
+            "local.get $1", "i32.add 1, 2", "end", "end"])
+    offset = int(lines[1].split()[1].rstrip(":"))
+    expect("the offset is that of the instruction in the module", tools.read("m.wasm")[offset:offset + 2], b"\x41\x08")
 
 
 def main():

@@ -7,6 +7,7 @@
 #include "cli/modules.hpp"
 #include "cli/wabt/stack_sizes.hpp"
 #include "cli/wabt/tools.hpp"
+#include "cli/wabt/tracer.hpp"
 #include "diagnostics/printable.hpp"
 #include "script/json_reader.hpp"
 #include "script/runner.hpp"
@@ -43,12 +44,14 @@ void spectest_interp(const std::vector<std::string>& line) {
   Config config = Config().strict_3_0();
   StackSizes stacks;
   uint32_t verbosity = 0;
+  bool trace = false;
   ToolOptions options(
       "spectest-interp", "[OPTIONS] FILE",
       "Runs a test script that wast2json has written. The exit code is the number of failures.");
   options.word("FILE", "A script in JSON");
   add_verbose_option(options, verbosity);
   add_wabt_feature_options(options, config);
+  options.flag("-t, --trace", "Print every instruction before it is executed", trace);
   add_stack_size_options(options, stacks);
   const std::string file = options.parse(line, 1, 1)[0];
   stacks.apply(config);
@@ -59,6 +62,7 @@ void spectest_interp(const std::vector<std::string>& line) {
   listener.note = [&](uint32_t at, const std::string& message) {
     std::printf("%s:%u: %s\n", printable(script.source_filename).c_str(), at, message.c_str());
   };
+  if (trace) listener.watch = [](runtime::Store& store) { return std::make_shared<Tracer>(store); };
   listener.call = [](const std::string& call) { std::printf("%s\n", call.c_str()); };
   const script::Report report = script::run_script(script.script, detail::runtime_config(config), listener);
   // As in wabt, registering an instance is no test.

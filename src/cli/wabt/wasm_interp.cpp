@@ -7,6 +7,8 @@
 #include "cli/wabt/interp_words.hpp"
 #include "cli/wabt/stack_sizes.hpp"
 #include "cli/wabt/tools.hpp"
+#include "cli/wabt/tracer.hpp"
+#include "cli/wabt/trap_witness.hpp"
 #include "runtime/linker.hpp"
 #include "runtime/module.hpp"
 #include "runtime/store.hpp"
@@ -31,6 +33,7 @@ struct Request {
   bool all_exports = false;
   bool host_print = false;
   bool dummy_imports = false;
+  bool trace = false;
   std::string file;
 };
 
@@ -71,6 +74,7 @@ Request parse(const std::vector<std::string>& line) {
   options.flag("--dummy-import-func",
                "Provide every imported function: it prints its arguments and returns zeros",
                request.dummy_imports);
+  options.flag("-t, --trace", "Print every instruction before it is executed", request.trace);
   add_stack_size_options(options, request.stacks);
   add_wabt_feature_options(options, request.config);
   request.file = options.parse(line, 1, 1)[0];
@@ -117,26 +121,34 @@ runtime::Outcome<runtime::Instance*> instantiate(runtime::Store& store,
   return store.instantiate(module, imports);
 }
 
-void call(runtime::Store& store, const runtime::Func& func, std::string_view name,
-          std::span<const Value> args) {
-  const auto results = store.call(func, args);
+/// A store and who watches it.
+struct Machine {
+  runtime::Store& store;
+  TrapWitness witness{store};
+  std::optional<Tracer> tracer;
+};
+
+void call(Machine& machine, const runtime::Func& func, std::string_view name, std::span<const Value> args) {
+  if (machine.tracer)
+    std::printf(">>> running export \"%.*s\":\n", static_cast<int>(name.size()), name.data());
+  const auto results = machine.store.call(func, args);
   if (results) {
     std::printf("%s\n", script::call_text(name, args, *results).c_str());
     return;
   }
   std::printf("%.*s(%s) => error: %s\n", static_cast<int>(name.size()), name.data(),
-              script::values_text(args).c_str(), failure_text(results.error()).c_str());
+              script::values_text(args).c_str(), machine.witness.words_for(results.error()).c_str());
 }
 
-void run_all(runtime::Store& store, const runtime::Instance& instance) {
+void run_all(Machine& machine, const runtime::Instance& instance) {
   for (const wasm::Export& exported : instance.module().decoded().exports) {
     const auto object = instance.find(exported.name);
     if (object && object->func() && object->func()->type().params.empty())
-      call(store, *object->func(), exported.name, {});
+      call(machine, *object->func(), exported.name, {});
   }
 }
 
-void run_named(runtime::Store& store, const runtime::Instance& instance, const Call& wanted) {
+void run_named(Machine& machine, const runtime::Instance& instance, const Call& wanted) {
   const auto object = instance.find(wanted.name);
   if (!object) return;  // wabt calls what there is
   if (!object->func()) refuse("Export '" + wanted.name + "' is not a function");
@@ -144,7 +156,7 @@ void run_named(runtime::Store& store, const runtime::Instance& instance, const C
   if (params != wanted.args.size())
     refuse("Exported function '" + wanted.name + "' expects " + std::to_string(params) + " arguments, but " +
            std::to_string(wanted.args.size()) + " were provided");
-  call(store, *object->func(), wanted.name, wanted.args);
+  call(machine, *object->func(), wanted.name, wanted.args);
 }
 
 }  // namespace
@@ -157,14 +169,17 @@ void wasm_interp(const std::vector<std::string>& line) {
   if (!module) fail_at(input, module.error(), false);
   auto store = runtime::Store::create(engine);
   if (!store) die(exit_failure, store.error().message());
+  Machine machine{.store = **store, .tracer = std::nullopt};
+  if (request.trace) machine.tracer.emplace(**store);
   const auto instance = instantiate(**store, *module, request);
   if (!instance) {
     std::fflush(stdout);
-    std::fprintf(stderr, "error initializing module: %s\n", failure_text(instance.error()).c_str());
+    std::fprintf(stderr, "error initializing module: %s\n",
+                 machine.witness.words_for(instance.error()).c_str());
     finish(exit_failure);
   }
-  if (request.all_exports) run_all(**store, **instance);
-  for (const Call& wanted : request.calls) run_named(**store, **instance, wanted);
+  if (request.all_exports) run_all(machine, **instance);
+  for (const Call& wanted : request.calls) run_named(machine, **instance, wanted);
 }
 
 }  // namespace cloche::cli

@@ -3,6 +3,7 @@
 #include "cli/modules.hpp"
 #include "cli/output_name.hpp"
 #include "cli/wabt/hex_dump.hpp"
+#include "cli/wabt/module_listing.hpp"
 #include "cli/wabt/tools.hpp"
 #include "script/json_writer.hpp"
 
@@ -36,17 +37,21 @@ void wast2json(const std::vector<std::string>& line) {
   const std::string file = options.parse(line, 1, 1)[0];
 
   const Input input = read_module_input(file);
-  const auto script = text::parse_script(input.text());
-  if (!script) fail_at(input, script.error(), true);
+  const text::Script script = parse_script_input(input, config);
   if (output.empty()) output = file == "-" ? "stdin.json" : output_name(file, ".json");
   const std::string folder = folder_of(output);
   const script::JsonOptions json_options{file, without_ending(output.substr(folder.size())),
                                          features_of(config), assembly, check};
-  const auto json = script::to_json(*script, input.text(), json_options,
-                                    [&](const std::string& name, std::span<const uint8_t> contents) {
-                                      write_output(folder + name, contents, Contents::binary);
-                                      if (verbosity != 0) print_hex_dump(contents, stderr, "");
-                                    });
+  const auto write_module = [&](const std::string& name, std::span<const uint8_t> contents,
+                                text::ModuleForm form) {
+    write_output(folder + name, contents, Contents::binary);
+    if (verbosity == 0) return;
+    if (form == text::ModuleForm::text)
+      list_module(contents, features_of(config), false, stderr);
+    else
+      print_hex_dump(contents, stderr, "");
+  };
+  const auto json = script::to_json(script, input.text(), json_options, write_module);
   if (!json) fail_at(input, json.error(), true);
   write_output(output, {reinterpret_cast<const uint8_t*>(json->data()), json->size()}, Contents::text);
 }

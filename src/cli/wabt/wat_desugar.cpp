@@ -9,9 +9,8 @@ namespace {
 
 /// The first module of a script; a module alone is such a script.
 text::Assembled assemble_first(const Input& input, const Config& config) {
-  const auto script = text::parse_script(input.text());
-  if (!script) fail_at(input, script.error(), true);
-  for (const text::Command& command : script->commands) {
+  const text::Script script = parse_script_input(input, config);
+  for (const text::Command& command : script.commands) {
     if (command.kind != text::CommandKind::module) continue;
     auto assembled = text::assemble(*command.module, input.text(), features_of(config), {.layout = true});
     if (!assembled) fail_at(input, assembled.error(), command.module->form == text::ModuleForm::text);
