@@ -315,6 +315,25 @@ def check_object_files(tools):
     expect_in("with names", b"(func $f ", tools.run("wasm2wat", "named.wasm"))
 
 
+def check_wasi(tools):
+    tools.write("w.wat", """(module
+      (import "wasi_snapshot_preview1" "fd_write" (func $fd_write (param i32 i32 i32 i32) (result i32)))
+      (import "wasi_snapshot_preview1" "args_sizes_get" (func $args_sizes (param i32 i32) (result i32)))
+      (import "wasi_snapshot_preview1" "environ_sizes_get" (func $environ_sizes (param i32 i32) (result i32)))
+      (import "wasi_snapshot_preview1" "proc_exit" (func $exit (param i32)))
+      (memory (export "memory") 1) (data (i32.const 8) "\\10\\00\\00\\00\\03\\00\\00\\00hi\\n")
+      (func (export "_start")
+        (drop (call $fd_write (i32.const 1) (i32.const 8) (i32.const 1) (i32.const 32)))
+        (drop (call $args_sizes (i32.const 40) (i32.const 44)))
+        (drop (call $environ_sizes (i32.const 48) (i32.const 52)))
+        (call $exit (i32.add (i32.load (i32.const 40)) (i32.mul (i32.const 10) (i32.load (i32.const 48)))))))""")
+    tools.run("wat2wasm", "w.wat")
+    expect("what it writes", tools.run("wasm-interp", "--wasi", "-e", "A=1", "-e", "B=2", "w.wasm", "x", "y", code=23), b"hi\n")
+    expect_in("a variable", b"NAME=VALUE", (tools.run("wasm-interp", "--wasi", "-e", "A", "w.wasm", code=1), tools.stderr)[1])
+    tools.run("wasm-interp", "w.wasm", code=1)
+    expect_in("without --wasi", b"unknown import", tools.stderr)
+
+
 def check_trap_words(tools):
     tools.write("t.wat", """(module (memory 1 1) (table 10 funcref)
       (func (export "load") (result i32) (i32.load offset=4 (i32.const 65533)))

@@ -4,6 +4,7 @@
 #include "api/config.hpp"
 #include "cli/cli.hpp"
 #include "cli/modules.hpp"
+#include "cli/wabt/interp_wasi.hpp"
 #include "cli/wabt/interp_words.hpp"
 #include "cli/wabt/stack_sizes.hpp"
 #include "cli/wabt/tools.hpp"
@@ -34,6 +35,8 @@ struct Request {
   bool host_print = false;
   bool dummy_imports = false;
   bool trace = false;
+  bool wasi = false;
+  WasiRequest program;
   std::string file;
 };
 
@@ -52,7 +55,7 @@ void add_argument(Request& request, const std::string& word) {
 
 Request parse(const std::vector<std::string>& line) {
   Request request;
-  ToolOptions options("wasm-interp", "[OPTIONS] FILE",
+  ToolOptions options("wasm-interp", "[OPTIONS] FILE [ARGUMENT...]",
                       "Runs exported functions and prints what they return.");
   options.word("FILE", "A module in the binary format, - for standard input");
   add_verbose_option(options, request.verbosity);
@@ -74,10 +77,26 @@ Request parse(const std::vector<std::string>& line) {
   options.flag("--dummy-import-func",
                "Provide every imported function: it prints its arguments and returns zeros",
                request.dummy_imports);
+  options.flag("--wasi", "Run a WASI program", request.wasi);
+  options.value("-e, --env", "NAME=VALUE", "Give the program a variable; may be repeated",
+                [&](const std::string& word) -> std::optional<std::string> {
+                  const size_t equals = word.find('=');
+                  if (equals == std::string::npos) return "'" + word + "' is not of the form NAME=VALUE";
+                  request.program.env.emplace_back(word.substr(0, equals), word.substr(equals + 1));
+                  return std::nullopt;
+                });
+  options.value("-d, --dir", "DIR", "Give the program a directory; may be repeated",
+                [&](const std::string& word) {
+                  request.program.dirs.push_back(word);
+                  return no_problem;
+                });
   options.flag("-t, --trace", "Print every instruction before it is executed", request.trace);
   add_stack_size_options(options, request.stacks);
   add_wabt_feature_options(options, request.config);
-  request.file = options.parse(line, 1, 1)[0];
+  options.word("ARGUMENT", "What a WASI program is given");
+  const std::vector<std::string> words = options.parse(line, 1);
+  request.file = words[0];
+  request.program.args = words;
   request.stacks.apply(request.config);
   // Results are compared with files; so a NaN has the same bits everywhere.
   request.config.deterministic = true;
@@ -164,6 +183,11 @@ void run_named(Machine& machine, const runtime::Instance& instance, const Call& 
 void wasm_interp(const std::vector<std::string>& line) {
   const Request request = parse(line);
   const Input input = read_module_input(request.file);
+  if (request.wasi) {
+    WasiRequest program = request.program;
+    program.trace = request.trace;
+    run_wasi(input, request.config, program);
+  }
   const auto engine = runtime::Engine::create(detail::runtime_config(request.config));
   auto module = runtime::Module::compile(engine, wasm::ModuleBytes(input.file.bytes, input.file.owner));
   if (!module) fail_at(input, module.error(), false);
