@@ -17,7 +17,7 @@ void require(const Result<void>& granted) {
 }
 
 void grant(Wasi& wasi, const WasiRequest& request) {
-  platform::ignore_broken_pipes();
+  platform::ignore_write_signals();
   require(wasi.args(request.args));
   for (const auto& [name, value] : request.env) require(wasi.env(name, value));
   wasi.inherit_streams();
