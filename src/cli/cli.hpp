@@ -78,6 +78,6 @@ void help(const std::vector<std::string>& line);
 void man(const std::vector<std::string>& line);
 void completion(const std::vector<std::string>& line);
 void assemble(const std::vector<std::string>& line);
-void print(const std::vector<std::string>& line);
+void print_module(const std::vector<std::string>& line);
 
 }  // namespace cloche::cli

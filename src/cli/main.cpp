@@ -20,7 +20,7 @@ constexpr Verb all_verbs[] = {
     {"strip", strip, "Take custom sections out of a module"},
     {"wast", wast, "Run test scripts"},
     {"assemble", assemble, "Turn text into a binary module"},
-    {"print", print, "Print a module as text"},
+    {"print", print_module, "Print a module as text"},
     {"help", help, "Explain a concept, such as the value stack, or a verb"},
     {"man", man, "Print a manual page"},
     {"completion", completion, "Print a script that completes words in a shell"},

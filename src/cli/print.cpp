@@ -7,7 +7,7 @@
 
 namespace cloche::cli {
 
-void print(const std::vector<std::string>& line) {
+void print_module(const std::vector<std::string>& line) {
   Config config;
   text::PrintOptions print;
   std::string output = "-";
