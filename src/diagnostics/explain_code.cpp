@@ -16,6 +16,7 @@ namespace {
 
 /// Operands listed in a note; of more, the topmost.
 constexpr size_t most_listed = 8;
+constexpr size_t most_in_sentence = 16;
 
 binary::Instr decode(const Subject& subject, uint32_t offset) {
   const wasm::Module& module = subject.module();
@@ -152,8 +153,10 @@ class Explanation {
     const std::vector<Operand> there = failure_.block_operands();
     const size_t wanted = block.results.size();
     const std::string what = block_name();
+    const size_t count =
+        failure_.height() - std::min(failure_.height(), block.height);  // `there` may be fewer
     if (there.size() > wanted)
-      diagnostic_.label = "here the stack has " + values(there.size()) + ", where " +
+      diagnostic_.label = "here the stack has " + values(count) + ", where " +
                           (wanted == 0 ? "none is expected" : std::to_string(wanted) + " is expected");
     else if (there.size() < wanted)
       diagnostic_.label =
@@ -278,15 +281,19 @@ class Explanation {
     }
     text += ", from bottom to top:";
     const size_t first = there.size() - std::min(there.size(), most_listed);
-    if (first > 0) text += "\n  … " + values(first);
+    const size_t beneath =
+        failure_.height() - std::min(failure_.height(), block.height) - (there.size() - first);
+    if (first > 0) text += "\n  … " + values(beneath);
     for (size_t k = first; k < there.size(); ++k) text += "\n  " + describe(there[k]);
     diagnostic_.notes.push_back(std::move(text));
   }
 
   std::string types_of(const std::vector<Operand>& operands) const {
     std::vector<ValType> types;
-    for (const Operand& operand : operands) types.push_back(operand.type);
-    return context_.list(types);
+    const size_t first = operands.size() - std::min(operands.size(), most_in_sentence);
+    for (const Operand& operand : std::span(operands).subspan(first)) types.push_back(operand.type);
+    const std::string list = context_.list(types);
+    return first == 0 ? list : "[… " + list.substr(1);
   }
 
   std::string describe(const Operand& operand) const {

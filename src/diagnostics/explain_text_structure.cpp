@@ -232,11 +232,17 @@ void TextExplanation::explain_end() {
 }
 
 uint64_t TextExplanation::unclosed_by_indent(const std::vector<uint64_t>& open) const {
+  // Lines are found going forward, each once: all of them can be one.
+  uint64_t line = line_begin(source_, open.front());
+  const auto indent = [&](uint64_t begin) {
+    return std::min(source_.find_first_not_of(" \t", begin), source_.size()) - begin;
+  };
   for (size_t i = 0; i + 1 < open.size(); ++i) {
-    const uint64_t outer_line = line_begin(source_, open[i]);
-    const uint64_t inner_line = line_begin(source_, open[i + 1]);
-    if (outer_line != inner_line && indent_of(source_, open[i + 1]) <= indent_of(source_, open[i]))
-      return open[i];
+    const std::string_view between = source_.substr(open[i], open[i + 1] - open[i]);
+    const size_t end = between.find_last_of("\n\r");
+    const uint64_t next = end == std::string_view::npos ? line : open[i] + end + 1;
+    if (next != line && indent(next) <= indent(line)) return open[i];
+    line = next;
   }
   return open.back();
 }

@@ -41,7 +41,11 @@ size_t first_shown(const MarkedLine& line) {
     first = std::min(first, mark.begin);
     last = std::max(last, mark.end);
   }
-  if (last <= most_shown || first <= shown_before) return 0;
+  if (last <= most_shown) return 0;
+  // What the error is about must be seen, whatever else is not.
+  for (const Mark& mark : line.marks)
+    if (mark.primary && mark.begin > first + most_shown - shown_before) first = mark.begin;
+  if (first <= shown_before) return 0;
   size_t at = first - shown_before;
   while (at > 0 && is_continuation(line.text[at])) --at;
   return at;
@@ -78,7 +82,8 @@ Shown show(const MarkedLine& line) {
     if (placed.mark->end > at) placed.end = columns;
     placed.end = std::max(placed.end, placed.begin + 1);
   }
-  std::erase_if(shown.marks, [&](const Placed& placed) { return placed.mark->begin > at; });
+  std::erase_if(shown.marks,
+                [&](const Placed& placed) { return placed.mark->begin > at || placed.mark->begin < first; });
   base::stable_order(shown.marks, &Placed::begin);
   if (shown.marks.size() > most_marks) {
     base::stable_order(shown.marks, [](const Placed& placed) { return !placed.mark->primary; });
