@@ -77,6 +77,11 @@ bool Watching::finish() {
       print(
           "warning: the module has no function named malloc, or another allocator's name: its heap is not "
           "watched");
+    if (heap->is_stripped() && monitors->check_heap)
+      print(
+          "warning: --heap-check: the module has no names of its functions, so only its exported allocators "
+          "are known;"
+          " nothing was judged");
     if (monitors->check_heap) heap->report_leaks();
     if (monitors->report_heap) print(heap->totals());
     if (heap->errors() > 0)

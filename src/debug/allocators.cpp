@@ -1,7 +1,10 @@
 #include "debug/allocators.hpp"
 
 #include <algorithm>
+#include <optional>
 #include <string_view>
+
+#include "binary/instr_reader.hpp"
 
 namespace cloche::debug {
 namespace {
@@ -48,6 +51,26 @@ const Known* find(std::string_view name, size_t params) {
   return params > 0 ? as_operator(name) : nullptr;
 }
 
+/// The function that a body hands all its parameters on to, if it does nothing else: C libraries have malloc
+/// call dlmalloc, and call that one themselves.
+std::optional<uint32_t> passes_on_to(const wasm::Module& module, uint32_t func) {
+  const wasm::Code& code = module.codes[func - module.imported_funcs];
+  const uint32_t end = code.body.offset + code.body.size;
+  binary::InstrReader reader(module, {code.expr_offset, end - code.expr_offset});
+  const size_t params = module.func_type(wasm::FuncIdx(func)).params.size();
+  for (size_t i = 0; i < params; ++i) {
+    const auto get = reader.next();
+    if (!get || get->op != wasm::Op::local_get || get->index != i) return std::nullopt;
+  }
+  const auto call = reader.next();
+  if (!call || (call->op != wasm::Op::call && call->op != wasm::Op::return_call)) return std::nullopt;
+  if (call->index < module.imported_funcs) return std::nullopt;
+  const auto last = reader.next();
+  if (!last || last->op != wasm::Op::end || !reader.at_end()) return std::nullopt;
+  if (module.func_type(wasm::FuncIdx(call->index)).params.size() != params) return std::nullopt;
+  return call->index;
+}
+
 }  // namespace
 
 std::vector<FoundAllocator> find_allocators(const wasm::Module& module, const symbols::Names& names) {
@@ -63,6 +86,12 @@ std::vector<FoundAllocator> find_allocators(const wasm::Module& module, const sy
     consider(func, names.find(symbols::Space::func, func).text);
   for (const wasm::Export& item : module.exports)
     if (item.kind == wasm::ExternKind::func) consider(item.index, item.name);
+  for (size_t i = 0; i < found.size(); ++i) {
+    const auto next = passes_on_to(module, found[i].func);
+    const auto is_next = [&](const FoundAllocator& each) { return each.func == *next; };
+    if (next && std::none_of(found.begin(), found.end(), is_next))
+      found.push_back({*next, found[i].allocator});
+  }
   return found;
 }
 

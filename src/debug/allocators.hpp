@@ -24,7 +24,8 @@ struct FoundAllocator {
   Allocator allocator;
 };
 
-/// The module's own allocators: defined functions that are named, or exported, as one.
+/// The module's own allocators: defined functions that are named, or exported, as one, and those to which
+/// such a function hands everything on.
 std::vector<FoundAllocator> find_allocators(const wasm::Module& module, const symbols::Names& names);
 
 }  // namespace cloche::debug

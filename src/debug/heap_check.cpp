@@ -54,9 +54,16 @@ void HeapCheck::watch(const abi::Instance* instance) {
     const abi::FuncCode* code = module.code(found.func - module.decoded().imported_funcs);
     if (!allocators_.emplace(code, found.allocator).second) continue;
     store_.probes().attach_entry(entries_, code);
+    if (module.symbols().names().find(symbols::Space::func, found.func).source !=
+        symbols::NameSource::name_section)
+      is_stripped_ = true;
     memory_ = instance->mems[0];
     is_64_ = memory_->is_64;
   }
+  if (!is_stripped_ || !options_.check) return;
+  options_.check = false;
+  store_.probes().detach(*this);
+  store_.probes().attach(*this);
 }
 
 TrapCode HeapCheck::Entries::before(const abi::Site& site) {

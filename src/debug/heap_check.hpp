@@ -31,6 +31,9 @@ class HeapCheck final : public interp::Monitor {
 
   /// Whether an allocator was found in any instance.
   bool found_any() const { return !allocators_.empty(); }
+  /// Whether an allocator's module has lost its names. Then functions of the allocator that are not exported
+  /// cannot be told from the program's own: nothing is judged, only counted.
+  bool is_stripped() const { return is_stripped_; }
   /// Blocks that are live and that nothing points to: to be asked once, at the end, as long as the store
   /// lives.
   void report_leaks();
@@ -83,6 +86,7 @@ class HeapCheck final : public interp::Monitor {
   Entries entries_;
   Exits exits_;
   std::unordered_map<const abi::FuncCode*, Allocator> allocators_;
+  bool is_stripped_ = false;
   const abi::Memory* memory_ = nullptr;  // the one that the allocators serve
   bool is_64_ = false;
   HeapBlocks blocks_;

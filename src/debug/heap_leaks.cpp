@@ -56,7 +56,7 @@ bool is_start_up(const CallPath& path) {
 }  // namespace
 
 void HeapCheck::report_leaks() {
-  if (!memory_) return;
+  if (!memory_ || is_stripped_) return;
   Reach reach(blocks_, *memory_);
   const abi::Context& context = store_.context();
   uint64_t dead_from = 0, dead_to = 0;  // what the shadow stack does not use now
