@@ -9,7 +9,7 @@ void wasm2wat(const std::vector<std::string>& line) {
   Config config;
   text::PrintOptions print = wabt_text_style();
   std::string output = "-";
-  bool check = true;
+  bool check = true, ignore_customs = false;
   uint32_t verbosity = 0;
   ToolOptions options("wasm2wat", "[OPTIONS] FILE", "Prints a module in the binary format as text.");
   options.word("FILE", "A module in the binary format, - for standard input");
@@ -17,7 +17,7 @@ void wasm2wat(const std::vector<std::string>& line) {
   options.value("-o, --output", "FILE", "Where the text goes; standard output if nothing is said", output);
   add_text_style_options(options, print);
   options.flag("--no-debug-names", "Leave the name section unread", [&] { print.use_names = false; });
-  options.flag("--ignore-custom-section-errors", "Accept damaged custom sections", [] {});
+  options.flag("--ignore-custom-section-errors", "Accept damaged custom sections", ignore_customs);
   options.flag("--no-check", "Print modules that are not valid, too", [&] { check = false; });
   options.flag("--enable-annotations", "Print custom sections as annotations",
                [&] { print.custom_sections = true; });
@@ -25,6 +25,8 @@ void wasm2wat(const std::vector<std::string>& line) {
   const Input input = read_module_input(options.parse(line, 1, 1)[0]);
 
   const auto module = load_binary(input, config, check);
+  if (!ignore_customs && !check_custom_sections(input.name, module->bytes.span(), print.use_names))
+    finish(exit_failure);
   TextOutput text(output);
   const auto printed = text::print(*module, print, [&](std::string_view piece) { text.write(piece); });
   if (!printed) {
