@@ -38,7 +38,7 @@ class Output {
   void put(std::string_view text) {
     if (text.size() <= max_reserved) [[likely]] {
       char* to = reserve(text.size());
-      std::memcpy(to, text.data(), text.size());
+      text.copy(to, text.size());  // an empty one may be at null, which memcpy does not take
       commit(to + text.size());
     } else {
       put_long(text);
