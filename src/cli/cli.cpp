@@ -4,8 +4,11 @@
 
 #include <cstdio>
 #include <cstdlib>
+#include <filesystem>
+#include <system_error>
 
 #include "cli/diagnose.hpp"
+#include "cli/progress.hpp"
 #include "diagnostics/excerpt.hpp"
 #include "diagnostics/printable.hpp"
 #include "platform/files.hpp"
@@ -67,11 +70,13 @@ std::string error_label(std::string_view word) {
 }
 
 void finish(ExitCode code) {
+  Progress::end_all();
   const bool written = std::fflush(stdout) == 0;
   std::exit(code == exit_ok && !written ? exit_failure : code);
 }
 
 void die(ExitCode code, std::string_view message) {
+  Progress::end_all();
   std::fprintf(stderr, "%s %.*s\n", error_label("error:").c_str(), static_cast<int>(message.size()),
                message.data());
   finish(code);
@@ -161,6 +166,13 @@ Engine make_engine(const Config& config) {
   auto engine = Engine::create(config);
   if (!engine) die(exit_failure, engine.error().message());
   return *engine;
+}
+
+Result<Module> load_module(const Engine& engine, const std::string& file) {
+  std::error_code unknown;
+  const auto size = std::filesystem::file_size(file, unknown);
+  const Progress progress("loading", unknown ? 0 : size);
+  return Module::from_file(engine, file);
 }
 
 }  // namespace cloche::cli

@@ -50,6 +50,9 @@ void add_engine_options(Options& options, Config& config);
 /// The engine of a configuration; dies when the host refuses it.
 Engine make_engine(const Config& config);
 
+/// Module::from_file, with a line of progress.
+Result<Module> load_module(const Engine& engine, const std::string& file);
+
 /// One of cloche's own verbs.
 struct Verb {
   std::string_view name;

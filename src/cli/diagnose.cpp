@@ -9,6 +9,7 @@
 #include "base/spelling.hpp"
 #include "cli/cli.hpp"
 #include "cli/io.hpp"
+#include "cli/progress.hpp"
 #include "diagnostics/check.hpp"
 #include "diagnostics/json.hpp"
 #include "diagnostics/render.hpp"
@@ -65,8 +66,10 @@ wasm::Error link_error(const Error& error) {
 
 bool check_file(const std::string& file, const Config& config, const MessageOptions& messages) {
   const Source source{read_input(file)};
-  const diagnostics::Report report =
-      diagnostics::check_file(file, source.file.bytes, check_options(config, messages));
+  const diagnostics::Report report = [&] {
+    const Progress progress("checking", source.file.bytes.size());
+    return diagnostics::check_file(file, source.file.bytes, check_options(config, messages));
+  }();
   print_report(report, input_name(file), source.text(), messages);
   return report.ok();
 }

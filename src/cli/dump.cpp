@@ -1,5 +1,7 @@
 // cloche dump FILE...: what a module holds, for people or as JSON: sections, their contents, disassembled
 // functions with the operand stack and the source beside them, sizes.
+#include <unistd.h>
+
 #include <cstdio>
 #include <memory>
 
@@ -53,7 +55,10 @@ Input read_module(const std::string& file) {
   input.bytes = input.file.bytes;
   if (!is_text(file, input.bytes)) return input;
   const std::string_view text(reinterpret_cast<const char*>(input.bytes.data()), input.bytes.size());
-  auto assembled = text::assemble(text, wasm::FeatureSet::all());
+  auto assembled = [&] {
+    const Progress progress("assembling", text.size());
+    return text::assemble(text, wasm::FeatureSet::all());
+  }();
   if (!assembled) {
     check_file(file, Config(), {});
     finish(exit_failure);
@@ -76,11 +81,13 @@ struct Annotations {
 /// Prepares the margin; prints why not, when the module is not valid. Then the listing has none.
 void prepare(Annotations& notes, const Input& input, const std::string& file, const DumpRequest& request) {
   if (!request.margin.stack && !request.margin.source) return;
+  const Progress progress("checking", input.bytes.size());
   auto decoded = binary::decode(wasm::ModuleBytes(input.bytes, nullptr), wasm::FeatureSet::all());
   auto valid =
       decoded ? validate::validate(std::make_shared<const wasm::Module>(std::move(*decoded)), notes.registry)
               : base::Unexpected{decoded.error()};
   if (!valid) {
+    Progress::end_all();
     print_binary_error(input_name(file), valid.error().offset,
                        valid.error().message() + "; nothing can be shown beside instructions");
     return;
@@ -137,10 +144,14 @@ namespace {
 /// True when nothing is wrong with the file.
 bool dump_file(const std::string& file, const DumpRequest& request) {
   const Input input = read_module(file);
-  dump::Index index = dump::make_index(input.bytes, wasm::FeatureSet::all());
+  dump::Index index = [&] {
+    const Progress progress("reading", input.bytes.size());
+    return dump::make_index(input.bytes, wasm::FeatureSet::all());
+  }();
   if (request.demangle) dump::demangle_funcs(index);
   const auto wanted = wanted_funcs(index, request.funcs);
   if (request.json) {
+    const Progress progress("listing", input.bytes.size(), Progress::Counts::nothing, STDOUT_FILENO);
     StandardOutput out;
     dump::put_json_listing(out, index, input_name(file), {request.listing.disassemble, wanted});
     return index.problems.empty();
@@ -152,7 +163,7 @@ bool dump_file(const std::string& file, const DumpRequest& request) {
   options.every_name = true;
   options.wanted = wanted;
   options.margin = notes.margin.get();
-  Progress progress("listing", input.bytes.size(), 1);
+  Progress progress("listing", input.bytes.size(), Progress::Counts::input, STDOUT_FILENO);
   const dump::Listing* running = nullptr;
   StandardOutput out([&] {
     if (running) progress.at(running->position());
@@ -162,6 +173,7 @@ bool dump_file(const std::string& file, const DumpRequest& request) {
   listing.write(input_name(file));
   if (request.sizes) put_sizes(out, index, wanted);
   out.flush();
+  Progress::end_all();
   good &= print_problems(input_name(file), listing.problems());
   if (listing.section_found()) return good;
   std::fprintf(stderr, "%s: %s no section is named '%s'\n", input_name(file).c_str(),

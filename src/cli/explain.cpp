@@ -95,7 +95,7 @@ void write(const Request& request, const runtime::Module& module) {
 void explain(const std::vector<std::string>& line) {
   const Request request = parse(line);
   const Engine engine = make_engine(request.config);
-  const auto module = Module::from_file(engine, request.file);
+  const auto module = load_module(engine, request.file);
   if (!module) {
     print_load_error(request.file, module.error(), request.config);
     finish(exit_failure);

@@ -153,7 +153,7 @@ void memory(const std::vector<std::string>& line) {
   if (std::find(line.begin(), end, "--run") != end) return memory_after_run(line);
   const Request request = parse(line);
   const Engine engine = make_engine(request.config);
-  const auto module = Module::from_file(engine, request.file);
+  const auto module = load_module(engine, request.file);
   if (!module) fail(request, module.error());
   const runtime::Module& inside = *ApiAccess::of(*module);
   debug::MemoryMap map = new_map(request, inside);

@@ -6,6 +6,7 @@
 #include "cli/cli.hpp"
 #include "cli/diagnose.hpp"
 #include "cli/io.hpp"
+#include "cli/progress.hpp"
 #include "diagnostics/check.hpp"
 #include "validate/validate.hpp"
 
@@ -27,8 +28,11 @@ SourcePosition position_of(std::string_view source, uint64_t offset) {
 [[noreturn]] void explain(const Input& input, const Config& config, bool is_text, bool validate,
                           const wasm::Error& error) {
   const diagnostics::CheckOptions options{.features = features_of(config), .validate = validate};
-  const diagnostics::Report report = is_text ? diagnostics::check_text(input.text(), options)
-                                             : diagnostics::check_binary(input.file.bytes, options);
+  const diagnostics::Report report = [&] {
+    const Progress progress("looking for errors in", input.file.bytes.size());
+    return is_text ? diagnostics::check_text(input.text(), options)
+                   : diagnostics::check_binary(input.file.bytes, options);
+  }();
   if (report.ok()) fail_at(input, error, is_text);
   print_report(report, input.name, input.text(), {});
   finish(exit_failure);
@@ -43,6 +47,7 @@ Input read_module_input(const std::string& file) {
 }
 
 void fail_at(const Input& input, const wasm::Error& error, bool is_text) {
+  Progress::end_all();
   const Error plain = detail::public_error(error);
   if (is_text && plain.offset())
     print_error(input.name, Error(plain.kind(), plain.message(), std::nullopt,
@@ -53,6 +58,7 @@ void fail_at(const Input& input, const wasm::Error& error, bool is_text) {
 }
 
 std::shared_ptr<const wasm::Module> load_binary(const Input& input, const Config& config, bool check) {
+  const Progress progress("checking", input.file.bytes.size());
   auto decoded = binary::decode(wasm::ModuleBytes(input.file.bytes, input.file.owner), features_of(config));
   if (!decoded) explain(input, config, false, check, decoded.error());
   const auto module = std::make_shared<const wasm::Module>(std::move(*decoded));
@@ -69,9 +75,13 @@ std::shared_ptr<const wasm::Module> decode_assembled(const text::Assembled& asse
 
 text::Assembled assemble_input(const Input& input, const Config& config, text::AssembleOptions options,
                                bool check) {
-  auto assembled = text::assemble(input.text(), features_of(config), options);
+  auto assembled = [&] {
+    const Progress progress("assembling", input.file.bytes.size());
+    return text::assemble(input.text(), features_of(config), options);
+  }();
   if (!assembled) explain(input, config, true, check, assembled.error());
   if (!check) return std::move(*assembled);
+  const Progress progress("checking", assembled->bytes.size());
   auto decoded = binary::decode(wasm::ModuleBytes(assembled->bytes, nullptr), features_of(config));
   if (!decoded) explain(input, config, true, check, assembled->offsets.to_source(decoded.error()));
   const auto valid = check_valid(std::make_shared<const wasm::Module>(std::move(*decoded)));
@@ -80,10 +90,12 @@ text::Assembled assemble_input(const Input& input, const Config& config, text::A
 }
 
 text::Script parse_script_input(const Input& input, const Config& config) {
+  const Progress progress("reading", input.file.bytes.size());
   auto script = text::parse_script(input.text());
   if (script) return std::move(*script);
   const auto report =
       diagnostics::check_script(input.text(), {.features = features_of(config), .validate = false});
+  Progress::end_all();
   if (report.ok()) fail_at(input, script.error(), true);
   print_report(report, input.name, input.text(), {});
   finish(exit_failure);

@@ -35,13 +35,8 @@ void print_module(const std::vector<std::string>& line) {
   if (is_text) assembled = assemble_input(input, config, {}, check);
   const auto module = is_text ? decode_assembled(assembled, config) : load_binary(input, config, check);
   if (!module) die(exit_failure, "the text describes a module in binary form that is damaged");
-  TextOutput text(output);
-  const auto printed = text::print(*module, print, [&](std::string_view piece) { text.write(piece); });
-  if (!printed) {
-    text.discard();
+  if (const auto printed = print_to(output, *module, print); !printed)
     fail_at(input, is_text ? assembled.offsets.to_source(printed.error()) : printed.error(), is_text);
-  }
-  text.close();
 }
 
 }  // namespace cloche::cli

@@ -171,7 +171,7 @@ struct Loaded {
 std::vector<Loaded> load(const RunRequest& request, const Engine& engine) {
   std::vector<Loaded> loaded;
   const auto add = [&](const std::string& name, const std::string& file) {
-    auto module = Module::from_file(engine, file);
+    auto module = load_module(engine, file);
     if (!module) fail(request, file, module.error());
     loaded.push_back({name, file, *std::move(module)});
   };

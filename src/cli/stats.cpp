@@ -2,6 +2,7 @@
 #include "cli/cli.hpp"
 #include "cli/io.hpp"
 #include "cli/listing_output.hpp"
+#include "cli/progress.hpp"
 #include "cli/wabt/tools.hpp"
 #include "dump/json.hpp"
 #include "dump/names_shown.hpp"
@@ -63,8 +64,10 @@ void stats(const std::vector<std::string>& line) {
   bool good = true;
   for (const std::string& file : files) {
     const platform::FileBytes input = read_input(file);
+    const Progress progress("counting", input.bytes.size());
     dump::Index index = dump::make_index(input.bytes, wasm::FeatureSet::all());
     const dump::InstructionCounts counts(index, index.problems);
+    Progress::end_all();
     good &= print_problems(input_name(file), index.problems);
     if (demangle) dump::demangle_funcs(index);
     StandardOutput out;

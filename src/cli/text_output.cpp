@@ -3,7 +3,10 @@
 #include <cerrno>
 #include <cstring>
 
+#include <unistd.h>
+
 #include "cli/cli.hpp"
+#include "cli/progress.hpp"
 #include "diagnostics/printable.hpp"
 
 namespace cloche::cli {
@@ -33,11 +36,26 @@ void TextOutput::discard() {
 }
 
 void TextOutput::die() {
+  Progress::end_all();
   const char* const reason = std::strerror(errno);
   std::fprintf(stderr, "%s: %s cannot write: %s\n",
                file_ == "-" ? "<stdout>" : diagnostics::printable(file_).c_str(),
                error_label("error:").c_str(), reason);
   finish(exit_failure);
+}
+
+wasm::Result<void> print_to(const std::string& file, const wasm::Module& module,
+                            const text::PrintOptions& options) {
+  TextOutput text(file);
+  Progress progress("printing", module.bytes.span().size(), Progress::Counts::output,
+                    file == "-" ? STDOUT_FILENO : -1);
+  uint64_t written = 0;
+  TRY(text::print(module, options, [&](std::string_view piece) {
+    text.write(piece);
+    progress.at(written += piece.size());
+  }));
+  text.close();
+  return {};
 }
 
 }  // namespace cloche::cli

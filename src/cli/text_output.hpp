@@ -5,6 +5,8 @@
 #include <string>
 #include <string_view>
 
+#include "text/printer.hpp"
+
 namespace cloche::cli {
 
 /// Dies, naming the file, when it cannot be made or written. Without close() what was written is removed
@@ -30,5 +32,9 @@ class TextOutput {
   std::string file_;
   std::FILE* stream_ = nullptr;
 };
+
+/// Prints a module to such an output. Fails as text::print does; then no file is left.
+wasm::Result<void> print_to(const std::string& file, const wasm::Module& module,
+                            const text::PrintOptions& options);
 
 }  // namespace cloche::cli

@@ -1,4 +1,6 @@
 // cloche wast FILE|DIR…: runs test scripts, prints passed/total per folder and each failure with file:line.
+#include <unistd.h>
+
 #include <algorithm>
 #include <cstdio>
 #include <filesystem>
@@ -8,6 +10,7 @@
 #include "api/config.hpp"
 #include "cli/cli.hpp"
 #include "cli/diagnose.hpp"
+#include "cli/progress.hpp"
 #include "debug/opcode_coverage.hpp"
 #include "platform/files.hpp"
 #include "script/runner.hpp"
@@ -48,6 +51,7 @@ struct Request {
 script::Report run_file(const fs::path& path, const runtime::Config& config, const script::Watch& watch) {
   const auto file = platform::read_file(path.string(), text::max_source_bytes);
   if (!file) die(exit_failure, path.string() + ": cannot read the file: " + file.error());
+  const Progress progress("running", file->bytes.size(), Progress::Counts::nothing, STDOUT_FILENO);
   return script::run_script({reinterpret_cast<const char*>(file->bytes.data()), file->bytes.size()}, config,
                             watch);
 }

@@ -27,13 +27,7 @@ void wasm2wat(const std::vector<std::string>& line) {
   const auto module = load_binary(input, config, check);
   if (!ignore_customs && !check_custom_sections(input.name, module->bytes.span(), print.use_names))
     finish(exit_failure);
-  TextOutput text(output);
-  const auto printed = text::print(*module, print, [&](std::string_view piece) { text.write(piece); });
-  if (!printed) {
-    text.discard();
-    fail_at(input, printed.error(), false);
-  }
-  text.close();
+  if (const auto printed = print_to(output, *module, print); !printed) fail_at(input, printed.error(), false);
 }
 
 }  // namespace cloche::cli

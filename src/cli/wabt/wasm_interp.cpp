@@ -4,6 +4,7 @@
 #include "api/config.hpp"
 #include "cli/cli.hpp"
 #include "cli/modules.hpp"
+#include "cli/progress.hpp"
 #include "cli/wabt/interp_wasi.hpp"
 #include "cli/wabt/interp_words.hpp"
 #include "cli/wabt/stack_sizes.hpp"
@@ -189,7 +190,10 @@ void wasm_interp(const std::vector<std::string>& line) {
     run_wasi(input, request.config, program);
   }
   const auto engine = runtime::Engine::create(detail::runtime_config(request.config));
-  auto module = runtime::Module::compile(engine, wasm::ModuleBytes(input.file.bytes, input.file.owner));
+  auto module = [&] {
+    const Progress progress("loading", input.file.bytes.size());
+    return runtime::Module::compile(engine, wasm::ModuleBytes(input.file.bytes, input.file.owner));
+  }();
   if (!module) fail_at(input, module.error(), false);
   auto store = runtime::Store::create(engine);
   if (!store) die(exit_failure, store.error().message());

@@ -1,4 +1,6 @@
 // wasm-objdump FILE...: lists what binary modules hold, in the format of wabt's command.
+#include <unistd.h>
+
 #include <cstdio>
 
 #include "cli/io.hpp"
@@ -27,16 +29,20 @@ void print_debug(const dump::Index& index) {
 /// Lists one file; false when anything is wrong with it.
 bool list_file(const std::string& file, const dump::ListingOptions& options, bool debug) {
   const platform::FileBytes input = read_input(file);
-  const dump::Index index = dump::make_index(input.bytes, wasm::FeatureSet::all());
+  const dump::Index index = [&] {
+    const Progress progress("reading", input.bytes.size());
+    return dump::make_index(input.bytes, wasm::FeatureSet::all());
+  }();
   bool good = print_problems(input_name(file), index.problems);
   if (debug) print_debug(index);
-  Progress progress("listing", input.bytes.size(), 1);
+  Progress progress("listing", input.bytes.size(), Progress::Counts::input, STDOUT_FILENO);
   const dump::Listing* running = nullptr;
   StandardOutput out([&] { progress.at(running->position()); });
   dump::Listing listing(out, index, options);
   running = &listing;
   listing.write(base_name(input_name(file)));
   out.flush();
+  Progress::end_all();
   good &= print_problems(input_name(file), listing.problems());
   if (listing.section_found()) return good;
   std::fprintf(stderr, "Section not found: %s\n", options.section.c_str());

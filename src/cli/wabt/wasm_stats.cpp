@@ -1,5 +1,6 @@
 // wasm-stats FILE: counts the instructions of a binary module.
 #include "cli/io.hpp"
+#include "cli/progress.hpp"
 #include "cli/wabt/tools.hpp"
 #include "dump/statistics.hpp"
 
@@ -20,8 +21,10 @@ void wasm_stats(const std::vector<std::string>& line) {
   const std::string file = options.parse(line, 1, 1)[0];
 
   const platform::FileBytes input = read_input(file);
+  const Progress progress("counting", input.bytes.size());
   dump::Index index = dump::make_index(input.bytes, wasm::FeatureSet::all());
   const dump::InstructionCounts counts(index, index.problems);
+  Progress::end_all();
   if (!print_problems(input_name(file), index.problems)) finish(exit_failure);
   base::StringOutput out;
   dump::put_statistics(out, index, counts, cutoff, separator);

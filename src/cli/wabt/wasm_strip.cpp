@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "cli/io.hpp"
+#include "cli/progress.hpp"
 #include "cli/wabt/tools.hpp"
 #include "dump/strip.hpp"
 
@@ -25,8 +26,10 @@ void add_name_list(Options& options, std::string_view name, std::string_view hel
 void strip_file(const std::string& file, const std::string& output,
                 const std::function<bool(std::string_view)>& keeps) {
   const platform::FileBytes input = read_input(file);
+  const Progress progress("stripping", input.bytes.size());
   const auto stripped = dump::strip(input.bytes, keeps);
   if (!stripped) {
+    Progress::end_all();
     print_binary_error(input_name(file), stripped.error().offset, stripped.error().message());
     finish(exit_failure);
   }

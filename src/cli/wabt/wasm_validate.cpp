@@ -2,6 +2,7 @@
 #include "api/config.hpp"
 #include "binary/decoder.hpp"
 #include "cli/io.hpp"
+#include "cli/progress.hpp"
 #include "cli/wabt/tools.hpp"
 #include "validate/validate.hpp"
 
@@ -41,7 +42,10 @@ void wasm_validate(const std::vector<std::string>& line) {
   const std::string file = options.parse(line, 1, 1)[0];
 
   const platform::FileBytes input = read_input(file);
-  const auto checked = check(input.bytes, detail::runtime_config(config).features);
+  const auto checked = [&] {
+    const Progress progress("checking", input.bytes.size());
+    return check(input.bytes, detail::runtime_config(config).features);
+  }();
   if (!checked)
     print_binary_error(input_name(file), checked.error().offset, checked.error().message());
   else if (ignore_customs || check_custom_sections(input_name(file), input.bytes, !no_names))

@@ -2,6 +2,7 @@
 #include "cli/io.hpp"
 #include "cli/modules.hpp"
 #include "cli/output_name.hpp"
+#include "cli/progress.hpp"
 #include "cli/wabt/hex_dump.hpp"
 #include "cli/wabt/module_listing.hpp"
 #include "cli/wabt/tools.hpp"
@@ -51,6 +52,7 @@ void wast2json(const std::vector<std::string>& line) {
     else
       print_hex_dump(contents, stderr, "");
   };
+  const Progress progress("assembling", input.file.bytes.size());
   const auto json = script::to_json(script, input.text(), json_options, write_module);
   if (!json) fail_at(input, json.error(), true);
   write_output(output, {reinterpret_cast<const uint8_t*>(json->data()), json->size()}, Contents::text);

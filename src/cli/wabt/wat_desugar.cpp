@@ -1,5 +1,6 @@
 // wat-desugar FILE: text with all its abbreviations spelled out, in the order it was written.
 #include "cli/modules.hpp"
+#include "cli/progress.hpp"
 #include "cli/text_output.hpp"
 #include "cli/wabt/text_style.hpp"
 #include "text/script.hpp"
@@ -12,6 +13,7 @@ text::Assembled assemble_first(const Input& input, const Config& config) {
   const text::Script script = parse_script_input(input, config);
   for (const text::Command& command : script.commands) {
     if (command.kind != text::CommandKind::module) continue;
+    const Progress progress("assembling", input.file.bytes.size());
     auto assembled = text::assemble(*command.module, input.text(), features_of(config), {.layout = true});
     if (!assembled) fail_at(input, assembled.error(), command.module->form == text::ModuleForm::text);
     return std::move(*assembled);
@@ -37,13 +39,8 @@ void wat_desugar(const std::vector<std::string>& line) {
   const auto module = decode_assembled(assembled, config);
   if (!module) die(exit_failure, "the text describes a module in binary form that is damaged");
   print.layout = assembled.layout.items.empty() ? nullptr : &assembled.layout;
-  TextOutput text(output);
-  const auto printed = text::print(*module, print, [&](std::string_view piece) { text.write(piece); });
-  if (!printed) {
-    text.discard();
+  if (const auto printed = print_to(output, *module, print); !printed)
     fail_at(input, assembled.offsets.to_source(printed.error()), true);
-  }
-  text.close();
 }
 
 }  // namespace cloche::cli
