@@ -122,6 +122,13 @@ class InstrReader {
 
   bool at_end() const { return reader_.at_end(); }
   size_t offset() const { return reader_.offset(); }
+  /// The bytes that are left, for who reads some of them by itself and moves on.
+  const uint8_t* position() const { return reader_.position(); }
+  const uint8_t* end_position() const { return reader_.position() + reader_.remaining(); }
+  /// `position` is not before the present one, and not behind the end.
+  void move_to(const uint8_t* position) {
+    reader_.advance(static_cast<size_t>(position - reader_.position()));
+  }
   /// The next instruction. Fails with what is malformed about it.
   Result<Instr> next();
 

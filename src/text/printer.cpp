@@ -29,7 +29,7 @@ constexpr std::array<SectionName, 13> section_names = {{{1, "type"},
                                                         {11, "data"}}};
 
 // Text that waits until it is worth handing on.
-constexpr size_t flush_bytes = 1 << 16;
+constexpr size_t settle_bytes = 1 << 15;
 
 }  // namespace
 
@@ -44,11 +44,23 @@ wasm::Result<std::string> print(const wasm::Module& module, const PrintOptions& 
 }
 
 Printer::Printer(const wasm::Module& module, const PrintOptions& options, const TextSink& sink)
-    : module_(module), options_(options), sink_(sink) {}
+    : module_(module),
+      options_(options),
+      sink_(sink),
+      written_(
+          [](void* self, std::string_view piece) {
+            Printer& printer = *static_cast<Printer*>(self);
+            if (piece.size() > printer.options_.max_bytes - printer.handed_on_) return false;
+            printer.handed_on_ += piece.size();
+            printer.sink_(piece);
+            return true;
+          },
+          this) {}
 
 wasm::Result<void> Printer::run() {
   prepare_names();
   prepare_hints();
+  prepare_usual();
   if (options_.inline_exports) prepare_inline_exports();
   out_ += "(module";
   put_module_name();
@@ -69,19 +81,22 @@ void Printer::put_module_name() {
   }
 }
 
-void Printer::flush() {
-  sink_(out_);
-  flushed_ += out_.size();
+void Printer::settle() {
+  written_.put(out_);
   out_.clear();
+}
+
+void Printer::flush() {
+  settle();
+  written_.flush();
 }
 
 // Hands on what has gathered. Called between lines.
 wasm::Result<void> Printer::check_size() {
-  if (out_.size() < flush_bytes && flushed_ + out_.size() <= options_.max_bytes) [[likely]]
-    return {};
-  if (flushed_ + out_.size() > options_.max_bytes)
-    return wasm::fail_limit("bytes of text", flushed_ + out_.size(), options_.max_bytes, wasm::no_offset);
-  flush();
+  const uint64_t size = written_.size() + out_.size();
+  if (size > options_.max_bytes) [[unlikely]]
+    return wasm::fail_limit("bytes of text", size, options_.max_bytes, wasm::no_offset);
+  if (out_.size() >= settle_bytes) settle();
   return {};
 }
 
@@ -167,11 +182,15 @@ void Printer::print_start() {
   out_ += ')';
 }
 
+// Nobody sees more levels than this apart; and text would grow with the square of the nesting.
+size_t Printer::indent_of(size_t depth) const {
+  constexpr size_t deepest = 60;
+  return std::min(depth, deepest) * options_.indent;
+}
+
 void Printer::line(size_t depth) {
-  // Or text would grow with the square of the nesting.
-  const size_t deepest = wabt() ? 500 : 60;
   out_ += '\n';
-  out_.append(std::min(depth, deepest) * options_.indent, ' ');
+  out_.append(indent_of(depth), ' ');
 }
 
 // A name or other string. The readable style shows UTF-8 as it is.
@@ -191,7 +210,7 @@ void Printer::put_bytes(wasm::ByteRange range) {
   out_ += '"';
   for (size_t at = 0; at < chars.size(); at += piece) {
     put_string_bytes(out_, chars.substr(at, piece), wabt() ? StringStyle::hex : StringStyle::ascii);
-    if (out_.size() >= flush_bytes && flushed_ + out_.size() <= options_.max_bytes) flush();
+    settle();
   }
   out_ += '"';
 }

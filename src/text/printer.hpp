@@ -30,6 +30,7 @@ struct PrintOptions {
   bool depth_comments = true;   // ";; label = @1" at blocks without a name, (;@1;) at branches to them
   const SourceLayout* layout = nullptr;  // print the items in this order; of the module's own source
   uint32_t indent = 2;                   // spaces per level
+  bool fast_lines = true;                // false: as if no instruction were a usual one; the text is the same
   uint64_t max_bytes = 0xFFFFFFFF;       // a small binary can stand for a great deal of text
 };
 

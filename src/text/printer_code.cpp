@@ -100,6 +100,7 @@ void Printer::begin_blocks(uint32_t func) {
   label_names_ = binary::find_names(names_.labels, func);
   next_label_name_ = 0;
   block_count_ = 0;
+  may_name_labels_ = label_names_ != nullptr || options_.generate_names;
 }
 
 // The label of the block that opens next.
@@ -145,7 +146,9 @@ int Printer::take_hint(uint32_t func, const wasm::Code& code, const Instr& instr
 wasm::Result<void> Printer::print_body(uint32_t func, const wasm::Code& code) {
   const uint32_t end = code.body.offset + code.body.size;
   InstrReader reader(module_, {code.expr_offset, end - code.expr_offset});
-  while (!reader.at_end()) {
+  for (;;) {
+    reader.move_to(print_usual(reader.position(), reader.end_position()));
+    if (reader.at_end()) break;
     const Instr instr = TRY(reader.next());
     if (instr.op == Op::end && labels_.empty()) break;
     const int hint = take_hint(func, code, instr);

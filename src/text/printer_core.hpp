@@ -1,7 +1,8 @@
 // The printer of modules, as one class over several files: printer.cpp prints the module, printer_items.cpp
 // its items, printer_types.cpp types, printer_names.cpp decides on identifiers and printer_generate.cpp makes
 // them up, printer_annotations.cpp decides what annotations can stand for, printer_code.cpp prints functions
-// and expressions, printer_instr.cpp single instructions, printer_fold.cpp arranges them in folded form.
+// and expressions, printer_instr.cpp single instructions, printer_lines.cpp the usual ones of them faster,
+// printer_fold.cpp arranges them in folded form.
 // Nothing recurses with the depth of the input.
 #pragma once
 
@@ -13,6 +14,7 @@
 #include <string_view>
 #include <vector>
 
+#include "base/output.hpp"
 #include "binary/instr_reader.hpp"
 #include "binary/names.hpp"
 #include "text/func_types.hpp"
@@ -40,6 +42,31 @@ class Printer {
  public:
   Printer(const wasm::Module& module, const PrintOptions& options, const TextSink& sink);
   wasm::Result<void> run();
+
+  /// What to write for an opcode byte, and which immediates follow.
+  struct Usual {
+    enum class Shape : uint8_t {
+      unusual,
+      bare,
+      local,
+      func,
+      global,
+      memory,
+      mem_arg,
+      i32,
+      i64,
+      type_table,
+      label,
+      label_table,
+      block,
+      end,
+      else_,
+    };
+    std::array<char, 24> text{};
+    uint8_t size = 0;  // of the text
+    Shape shape = Shape::unusual;
+    uint8_t access_bytes = 0;
+  };
 
  private:
   friend class InstrPrinter;
@@ -87,6 +114,7 @@ class Printer {
   void put_text_string(std::string_view name);
   void put_bytes(wasm::ByteRange range);
   void line(size_t depth);
+  void settle();
   void flush();
   wasm::Result<void> check_size();
 
@@ -137,12 +165,22 @@ class Printer {
   wasm::Result<std::vector<wasm::ValType>> read_locals(const wasm::Code& code) const;
   wasm::Result<void> print_body(uint32_t func, const wasm::Code& code);
   wasm::Result<void> print_plain(const binary::InstrReader& reader, const binary::Instr& instr);
+  size_t indent_of(size_t depth) const;
   int take_hint(uint32_t func, const wasm::Code& code, const binary::Instr& instr);
   wasm::Result<void> put_expr(wasm::Expr expr, std::string_view wrapper);
   Label next_label(wasm::Op op);
   void push_label(Label label);
   void pop_label();
   void begin_blocks(uint32_t func);
+
+  // Usual instructions (printer_lines.cpp)
+  void prepare_usual();
+  const uint8_t* print_usual(const uint8_t* at, const uint8_t* end);
+  bool print_usual_instr(const uint8_t*& at, const uint8_t* end, size_t& indent);
+  char* begin_line(char* to, size_t indent, const Usual& usual) const;
+  char* put_usual_ref(char* to, const Ids& ids, uint32_t index) const;
+  char* put_usual_label(char* to, uint32_t label) const;
+  bool put_usual_labels(const uint8_t*& at, const uint8_t* end, char* to);
 
   // Folded bodies (printer_fold.cpp)
   wasm::Result<void> print_folded_body(uint32_t func, const wasm::Code& code);
@@ -169,9 +207,12 @@ class Printer {
   const wasm::Module& module_;
   PrintOptions options_;
   const TextSink& sink_;
-  std::string out_;             // what the sink has not got yet
-  uint64_t flushed_ = 0;        // bytes it has
-  bool comments_lines_ = true;  // a comment may run to the end of the line
+  base::Output written_;    // what the sink has, or will get
+  uint64_t handed_on_ = 0;  // bytes the sink has
+  std::string out_;         // what comes next
+  std::array<Usual, 256> usual_;
+  bool may_name_labels_ = false;  // labels of this function may have names
+  bool comments_lines_ = true;    // a comment may run to the end of the line
 
   binary::NameSection names_;
   bool annotate_names_ = false;  // identifiers and @name stand for the name section

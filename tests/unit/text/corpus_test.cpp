@@ -126,6 +126,35 @@ TEST_F(Corpus, PrintedModulesAssembleToTheSameBytes) { expect_round_trips({}); }
 TEST_F(Corpus, PrintedModulesAssembleToTheSameBytesWithoutNames) { expect_round_trips({.use_names = false}); }
 TEST_F(Corpus, FoldedModulesAssembleToTheSameBytes) { expect_round_trips({.folded = true}); }
 
+// The usual instructions have a way of their own to the text, which must lead to the same text.
+TEST_F(Corpus, UsualInstructionsPrintLikeAllOthers) {
+  const PrintOptions readable;
+  const PrintOptions plain{.use_names = false, .depth_comments = false};
+  const PrintOptions wabt{.style = PrintStyle::wabt, .indent = 4};
+  const PrintOptions generated{.style = PrintStyle::wabt, .generate_names = true};
+  size_t modules = 0;
+  for_each_corpus_command([&](const CorpusFile& file, const std::string& source, const Command& command) {
+    if (!command.module) return;
+    const auto assembled = assemble(*command.module, source, file.features);
+    if (!assembled) return;
+    const auto module = binary::decode(wasm::ModuleBytes(assembled->bytes), file.features);
+    if (!module) return;
+    for (PrintOptions options : {readable, plain, wabt, generated}) {
+      options.fast_lines = true;
+      const auto fast = print(*module, options);
+      options.fast_lines = false;
+      const auto slow = print(*module, options);
+      ASSERT_EQ(fast.has_value(), slow.has_value()) << place(file, source, command.offset);
+      if (fast)
+        EXPECT_EQ(*fast, *slow) << place(file, source, command.offset);
+      else
+        EXPECT_EQ(fast.error().offset, slow.error().offset) << place(file, source, command.offset);
+    }
+    ++modules;
+  });
+  EXPECT_GT(modules, 5000u);
+}
+
 // wabt's spelling leaves custom sections and hints out; all else comes back.
 void expect_wabt_round_trips(PrintOptions options) {
   options.style = PrintStyle::wabt;
