@@ -28,6 +28,7 @@ constexpr Known known[] = {
     {"dlrealloc", {.kind = Kind::reallocate, .size = 1, .pointer = 0}, 2},
     {"free", {.kind = Kind::release, .pointer = 0}, 1},
     {"dlfree", {.kind = Kind::release, .pointer = 0}, 1},
+    {"malloc_usable_size", {.kind = Kind::measure, .pointer = 0}, 1},
     {"__rust_alloc", {.kind = Kind::allocate, .size = 0}, 2},
     {"__rust_alloc_zeroed", {.kind = Kind::allocate, .size = 0}, 2},
     {"__rust_realloc", {.kind = Kind::reallocate, .size = 3, .pointer = 0}, 4},

@@ -11,7 +11,7 @@ namespace cloche::debug {
 
 /// What an allocator's parameters mean, by their number; -1 where there is none.
 struct Allocator {
-  enum class Kind : uint8_t { allocate, reallocate, release };
+  enum class Kind : uint8_t { allocate, reallocate, release, measure };
   Kind kind = Kind::allocate;
   int size = -1;     // bytes wanted
   int count = -1;    // multiplies the size

@@ -1,5 +1,7 @@
 #include "debug/call_path.hpp"
 
+#include <algorithm>
+
 #include "debug/value_text.hpp"
 #include "interp/trap.hpp"
 #include "runtime/instance.hpp"
@@ -16,6 +18,22 @@ CallPath CallPath::capture(const abi::Context& context, const uint8_t* pc, unsig
       path.places_[count++] = {frame->func, frame->code ? pc : nullptr};
     pc = frame->return_pc ? frame->return_pc - 1 : nullptr;
   }
+  return path;
+}
+
+size_t CallPath::hash() const {
+  uint64_t hash = 0;
+  for (const Place& place : places_) {
+    if (!place.func) break;
+    hash = (hash ^ reinterpret_cast<uintptr_t>(place.func)) * 0x9E3779B97F4A7C15u;
+    hash = (hash ^ hash >> 29 ^ reinterpret_cast<uintptr_t>(place.pc)) * 0xBF58476D1CE4E5B9u;
+  }
+  return hash ^ hash >> 32;
+}
+
+CallPath CallPath::innermost() const {
+  CallPath path;
+  std::copy_n(places_.begin(), 2, path.places_.begin());
   return path;
 }
 

@@ -5,6 +5,7 @@
 #include <map>
 
 #include "debug/call_path.hpp"
+#include "debug/heap_shadow.hpp"
 
 namespace cloche::debug {
 
@@ -13,8 +14,8 @@ struct HeapBlock {
   uint64_t size = 0;
   uint64_t serial = 0;  // allocations before it
   bool is_free = false;
-  CallPath allocated;
-  CallPath freed;
+  const CallPath* allocated = nullptr;  // whoever makes blocks owns these
+  const CallPath* freed = nullptr;
 
   uint64_t end() const { return begin + size; }
 };
@@ -29,18 +30,30 @@ class HeapBlocks {
   /// The block with the highest beginning not above the address, or null.
   const HeapBlock* below(uint64_t address) const;
   /// Marks it as freed.
-  void release(HeapBlock& block, const CallPath& by);
+  void release(HeapBlock& block, const CallPath* by);
+  /// Gives it another size, which must not reach into the next block.
+  void resize(HeapBlock& block, uint64_t size);
 
   const std::map<uint64_t, HeapBlock>& all() const { return blocks_; }
   /// The addresses between which blocks ever lay.
   uint64_t lowest() const { return lowest_; }
   uint64_t highest() const { return highest_; }
 
+  /// Which bytes belong to live blocks, and which are near them.
+  HeapShadow& shadow() { return shadow_; }
+  /// Below the lowest block lies what is no heap, above the highest what the program may use without an
+  /// allocator: only so many bytes there are the blocks' surroundings.
+  static constexpr uint64_t before_lowest = 8, behind_highest = 256;
+
   uint64_t live_bytes() const { return live_bytes_; }
   uint64_t live_blocks() const { return live_blocks_; }
 
  private:
+  void forget(const HeapBlock& block);
+  void cover(uint64_t begin, uint64_t end);
+
   std::map<uint64_t, HeapBlock> blocks_;
+  HeapShadow shadow_;
   uint64_t lowest_ = ~uint64_t{0};
   uint64_t highest_ = 0;
   uint64_t live_bytes_ = 0;

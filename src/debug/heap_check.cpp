@@ -14,10 +14,6 @@ using wasm::TrapCode;
 
 constexpr size_t longest_history = 128;
 
-/// Below the lowest block lies what is no heap, above the highest what the program may use without an
-/// allocator: only so many bytes there are the blocks' surroundings.
-constexpr uint64_t before_lowest = 8, behind_highest = 256;
-
 std::string hex(uint64_t value) {
   char text[20];
   std::snprintf(text, sizeof text, "0x%llx", static_cast<unsigned long long>(value));
@@ -39,8 +35,7 @@ bool is_harmless_word(uint64_t address, uint64_t bytes, bool writes) {
 
 HeapCheck::HeapCheck(runtime::Store& store, HeapOptions options, Output output)
     : store_(store), options_(options), output_(std::move(output)), entries_(*this), exits_(*this) {
-  store.probes().attach(*this, options_.check ? interp::memory_ops() : interp::OpSet());
-  store.probes().attach_exit(exits_, nullptr);
+  store.probes().attach(*this);
   for (const abi::Instance* instance = store.context().instances; instance; instance = instance->next)
     watch(instance);
 }
@@ -50,6 +45,7 @@ void HeapCheck::instance_ready(abi::Instance* instance) { watch(instance); }
 void HeapCheck::watch(const abi::Instance* instance) {
   const auto& module = static_cast<const runtime::Instance*>(instance->owner)->module();
   if (module.decoded().mems.empty()) return;
+  if (memory_ && memory_ != instance->mems[0]) return;
   for (const FoundAllocator& found : find_allocators(module.decoded(), module.symbols().names())) {
     const abi::FuncCode* code = module.code(found.func - module.decoded().imported_funcs);
     if (!allocators_.emplace(code, found.allocator).second) continue;
@@ -57,13 +53,22 @@ void HeapCheck::watch(const abi::Instance* instance) {
     if (module.symbols().names().find(symbols::Space::func, found.func).source !=
         symbols::NameSource::name_section)
       is_stripped_ = true;
-    memory_ = instance->mems[0];
-    is_64_ = memory_->is_64;
+    begin_watching(instance->mems[0]);
   }
   if (!is_stripped_ || !options_.check) return;
   options_.check = false;
-  store_.probes().detach(*this);
-  store_.probes().attach(*this);
+  store_.probes().detach(accesses_);
+}
+
+/// The first allocator of the memory was found.
+void HeapCheck::begin_watching(const abi::Memory* memory) {
+  if (memory_) return;
+  memory_ = memory;
+  is_64_ = memory->is_64;
+  interp::ProbeFilter& filter = blocks_.shadow().filter();
+  filter.memory = memory;
+  store_.probes().attach_exits(exits_, filter);
+  if (options_.check) accesses_ = store_.probes().attach_accesses(*this, interp::memory_ops(), filter);
 }
 
 TrapCode HeapCheck::Entries::before(const abi::Site& site) {
@@ -77,38 +82,44 @@ TrapCode HeapCheck::Exits::before(const abi::Site& site) {
   return TrapCode::none;
 }
 
-/// True in the allocator and in all it calls.
-bool HeapCheck::is_inside_allocator(const abi::Site& site) {
-  if (!call_.frame) return false;
-  if (site.frame >= call_.frame) return true;
-  call_.frame = nullptr;  // an exception has left it
-  return false;
+void HeapCheck::begin_call(const Call& call) {
+  call_ = call;
+  blocks_.shadow().filter().frame = call.frame;
+  blocks_.shadow().suspend();
+}
+
+HeapCheck::Call HeapCheck::end_call() {
+  blocks_.shadow().filter().frame = nullptr;
+  blocks_.shadow().resume();
+  return std::exchange(call_, Call());
 }
 
 // ---- What the allocator does
 
 void HeapCheck::enter(const abi::Site& site, const Allocator& allocator) {
-  if (is_inside_allocator(site)) return;
+  if (call_.frame) return;  // something that the allocator calls
   const auto argument = [&](int index) -> uint64_t {
     if (index < 0) return 0;
     return is_64_ ? site.locals[index] : static_cast<uint32_t>(site.locals[index]);
   };
-  call_ = {site.frame,
-           allocator,
-           memory_,
-           argument(allocator.size),
-           argument(allocator.pointer),
-           argument(allocator.out),
-           CallPath::capture(*site.context, site.pc, 1)};
-  if (allocator.count >= 0) call_.size *= argument(allocator.count);
-  if (allocator.kind == Allocator::Kind::allocate || call_.pointer == 0) return;
+  Call call = {site.frame,
+               allocator,
+               memory_,
+               argument(allocator.size),
+               argument(allocator.pointer),
+               argument(allocator.out),
+               paths_.keep(CallPath::capture(*site.context, site.pc, 1))};
+  if (allocator.count >= 0) call.size *= argument(allocator.count);
+  begin_call(call);
+  using enum Allocator::Kind;
+  if (allocator.kind == allocate || allocator.kind == measure || call_.pointer == 0) return;
   HeapBlock* block = blocks_.at(call_.pointer);
   if (block && !block->is_free) {
-    if (allocator.kind == Allocator::Kind::release) released(call_);
+    if (allocator.kind == release) released(call_);
     return;
   }
   if (!options_.check) return;
-  const std::string verb = allocator.kind == Allocator::Kind::release ? "free" : "realloc";
+  const std::string verb = allocator.kind == release ? "free" : "realloc";
   if (block)
     return complain(site, "double free: " + verb + " of " + hex(call_.pointer) + ", which is free already",
                     block);
@@ -126,7 +137,7 @@ void HeapCheck::leave(const abi::Site& site) {
   const Op op = interp::op_at(site.pc);
   // A tail call: what it calls leaves in its place.
   if (op != Op::end && op != Op::return_) return;
-  const Call call = std::exchange(call_, Call());
+  const Call call = end_call();
   if (call.allocator.kind == Allocator::Kind::release) return;
   uint64_t address = 0;
   if (call.allocator.out >= 0) {
@@ -136,11 +147,28 @@ void HeapCheck::leave(const abi::Site& site) {
   } else {
     address = is_64_ ? site.sp[-1] : static_cast<uint32_t>(site.sp[-1]);
   }
-  if (address != 0) allocated(call, address);
+  if (call.allocator.kind == Allocator::Kind::measure)
+    measured(call, address);
+  else if (address != 0)
+    allocated(site, call, address);
 }
 
-void HeapCheck::allocated(const Call& call, uint64_t address) {
+/// What the allocator says that a block holds belongs to the program.
+void HeapCheck::measured(const Call& call, uint64_t size) {
+  HeapBlock* block = blocks_.at(call.pointer);
+  if (block && !block->is_free && size > block->size && size <= call.memory->size() - block->begin)
+    blocks_.resize(*block, size);
+}
+
+void HeapCheck::allocated(const abi::Site& site, const Call& call, uint64_t address) {
   if (call.pointer != 0) released(call);
+  const uint64_t memory_size = call.memory->size();
+  if (address > memory_size || call.size > memory_size - address)
+    return complain(site,
+                    "the allocator returned " + hex(address) + ": a block of " + count_of(call.size, "byte") +
+                        " there reaches beyond the end of memory",
+                    nullptr);
+  if (blocks_.all().size() >= options_.most_blocks) return give_up();
   HeapBlock block;
   block.begin = address;
   block.size = call.size;
@@ -149,6 +177,15 @@ void HeapCheck::allocated(const Call& call, uint64_t address) {
   allocated_bytes_ += call.size;
   blocks_.add(std::move(block));
   note_peak();
+}
+
+/// The program has too many blocks.
+void HeapCheck::give_up() {
+  if (has_given_up_) return;
+  has_given_up_ = true;
+  report("more than " + std::to_string(options_.most_blocks) + " blocks: from here on nothing is judged\n");
+  options_.check = false;
+  store_.probes().detach(accesses_);
 }
 
 void HeapCheck::released(const Call& call) {
@@ -177,7 +214,7 @@ void HeapCheck::note_peak() {
 // ---- What the program does
 
 TrapCode HeapCheck::before(const abi::Site& site) {
-  if (allocations_ == 0 || is_inside_allocator(site)) return TrapCode::none;
+  if (allocations_ == 0 || call_.frame) return TrapCode::none;
   const interp::Effects effects = interp::effects_of(site);
   const auto consider = [&](const interp::Access& access, bool writes) {
     if (access.overflows || access.bytes == 0 || site.instance->mems[access.mem] != memory_) return;
@@ -191,7 +228,8 @@ TrapCode HeapCheck::before(const abi::Site& site) {
 }
 
 void HeapCheck::judge(const abi::Site& site, uint64_t address, uint64_t bytes, bool writes) {
-  if (address + bytes <= blocks_.lowest() - before_lowest || address >= blocks_.highest() + behind_highest)
+  if (address + bytes <= blocks_.lowest() - std::min(blocks_.lowest(), HeapBlocks::before_lowest) ||
+      address >= blocks_.highest() + HeapBlocks::behind_highest)
     return;
   const HeapBlock* block = blocks_.below(address);
   const std::string what =
@@ -226,8 +264,8 @@ void HeapCheck::complain(const abi::Site& site, const std::string& what, const H
   if (errors_ > options_.most_errors) return;
   std::string text = what + "\n" + CallPath::capture(*site.context, site.pc, is_entry ? 1 : 0).text();
   if (block) {
-    text += "  the block was allocated by\n" + block->allocated.text();
-    if (block->is_free) text += "  and freed by\n" + block->freed.text();
+    text += "  the block was allocated by\n" + block->allocated->text();
+    if (block->is_free) text += "  and freed by\n" + block->freed->text();
   }
   if (errors_ == options_.most_errors) text += "  (further problems are only counted)\n";
   report(text);
@@ -235,8 +273,13 @@ void HeapCheck::complain(const abi::Site& site, const std::string& what, const H
 
 void HeapCheck::report(const std::string& text) { output_("heap: " + text); }
 
+/// Allocators that throw have ended, as those that trap.
+void HeapCheck::caught(const abi::Site& site) {
+  if (call_.frame && call_.frame > site.frame) end_call();
+}
+
 void HeapCheck::left(abi::Context* context) {
-  if (call_.frame && call_.frame > context->frame) call_.frame = nullptr;
+  if (call_.frame && call_.frame > context->frame) end_call();
 }
 
 // ---- The end

@@ -2,12 +2,14 @@
 // blocks that are freed wrongly, and blocks that nothing points to any more.
 //
 // Works on any module that names or exports malloc and its relatives, without recompiling it. Inside the
-// allocator itself, and above the highest block it ever gave, accesses are not judged.
+// allocator itself, and above the highest block it ever gave, accesses are not judged. A map of the heap
+// (heap_shadow.hpp) lets the interpreter pass those that lie in live blocks.
 #pragma once
 
 #include <functional>
 #include <set>
 #include <unordered_map>
+#include <unordered_set>
 #include <vector>
 
 #include "debug/allocators.hpp"
@@ -20,6 +22,7 @@ namespace cloche::debug {
 struct HeapOptions {
   bool check = true;  // accesses and frees; otherwise only what totals need is watched
   size_t most_errors = 50;
+  size_t most_blocks = size_t{1} << 24;  // live and freed; a program that has more is not judged any longer
 };
 
 class HeapCheck final : public interp::Monitor {
@@ -37,6 +40,8 @@ class HeapCheck final : public interp::Monitor {
   /// Blocks that are live and that nothing points to: to be asked once, at the end, as long as the store
   /// lives.
   void report_leaks();
+  /// Whether there were too many blocks to go on.
+  bool has_given_up() const { return has_given_up_; }
   /// Problems found so far, leaks included.
   uint64_t errors() const { return errors_; }
   /// Totals, and the live bytes over time.
@@ -44,6 +49,9 @@ class HeapCheck final : public interp::Monitor {
 
   void instance_ready(abi::Instance* instance) override;
   wasm::TrapCode before(const abi::Site& site) override;
+  void caught(const abi::Site& site) override;
+  void trapped(abi::Context* context, const abi::Site* site) override;
+  void entered(abi::Context* context) override;
   void left(abi::Context* context) override;
 
  private:
@@ -55,7 +63,7 @@ class HeapCheck final : public interp::Monitor {
     uint64_t size = 0;
     uint64_t pointer = 0;
     uint64_t out = 0;
-    CallPath path;
+    const CallPath* path = nullptr;
   };
   /// Watches functions being left.
   struct Exits final : interp::Monitor {
@@ -70,11 +78,15 @@ class HeapCheck final : public interp::Monitor {
   };
 
   void watch(const abi::Instance* instance);
+  void begin_watching(const abi::Memory* memory);
   void enter(const abi::Site& site, const Allocator& allocator);
   void leave(const abi::Site& site);
-  void allocated(const Call& call, uint64_t address);
+  void allocated(const abi::Site& site, const Call& call, uint64_t address);
+  void measured(const Call& call, uint64_t size);
+  void give_up();
   void released(const Call& call);
-  bool is_inside_allocator(const abi::Site& site);
+  void begin_call(const Call& call);
+  Call end_call();
   void judge(const abi::Site& site, uint64_t address, uint64_t bytes, bool writes);
   void complain(const abi::Site& site, const std::string& what, const HeapBlock* block);
   void report(const std::string& text);
@@ -86,12 +98,18 @@ class HeapCheck final : public interp::Monitor {
   Entries entries_;
   Exits exits_;
   std::unordered_map<const abi::FuncCode*, Allocator> allocators_;
+  interp::Probes::Id accesses_ = 0;  // the probe on them; 0 while there is none
   bool is_stripped_ = false;
+  bool has_given_up_ = false;
   const abi::Memory* memory_ = nullptr;  // the one that the allocators serve
   bool is_64_ = false;
   HeapBlocks blocks_;
+  CallPaths paths_;
   Call call_;                      // the outermost allocator under way; frame is null when there is none
   std::set<const uint8_t*> told_;  // instructions that were complained about
+  /// What locals and operands pointed to when the program ended in the midst of calls: by exiting, or by a
+  /// trap.
+  std::unordered_set<uint64_t> pointed_to_;
   uint64_t errors_ = 0;
   uint64_t allocations_ = 0, releases_ = 0, allocated_bytes_ = 0;
   uint64_t peak_bytes_ = 0, peak_blocks_ = 0, peak_at_ = 0;

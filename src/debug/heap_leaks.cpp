@@ -1,8 +1,12 @@
 // Leaks: live blocks that nothing points to. Everything that could hold a pointer is looked at as if it did:
-// globals, memory outside of blocks, the stacks, and blocks that are reached themselves.
+// globals, memory outside of blocks, the stacks, and blocks that are reached themselves. So a block that a
+// global or another block still points to when the program ends is no leak, nor is one that a local of main
+// points to when the program exits without returning from it; one that only a local pointed to which is gone
+// is.
 #include <algorithm>
 #include <cstring>
-#include <map>
+#include <set>
+#include <unordered_map>
 
 #include "debug/heap_check.hpp"
 #include "debug/shadow_watch.hpp"
@@ -46,6 +50,20 @@ class Reach {
   std::vector<const HeapBlock*> todo_;
 };
 
+/// Lost blocks that were allocated in the same way.
+struct Lost {
+  const CallPath* path = nullptr;
+  uint64_t serial = 0;  // of the first
+  uint64_t blocks = 0;
+  uint64_t bytes = 0;
+
+  void add(const HeapBlock& block) {
+    serial = std::min(serial, block.serial);
+    ++blocks;
+    bytes += block.size;
+  }
+};
+
 /// What the C library allocates for the program before main, and keeps only on its own frames: its arguments.
 bool is_start_up(const CallPath& path) {
   const std::string name = path.innermost_name();
@@ -55,8 +73,21 @@ bool is_start_up(const CallPath& path) {
 
 }  // namespace
 
+void HeapCheck::entered(abi::Context* context) {
+  if (context->frame == context->frames_base) pointed_to_.clear();
+}
+
+/// The stack as it still stands: what it points to has not leaked.
+void HeapCheck::trapped(abi::Context* context, const abi::Site* site) {
+  const abi::Slot* top = site ? std::max(site->sp, context->sp) : context->sp;
+  for (const abi::Slot* slot = context->stack_base; slot < top; ++slot) {
+    const uint64_t address = is_64_ ? *slot : static_cast<uint32_t>(*slot);
+    if (address - blocks_.lowest() < blocks_.highest() - blocks_.lowest()) pointed_to_.insert(address);
+  }
+}
+
 void HeapCheck::report_leaks() {
-  if (!memory_ || is_stripped_) return;
+  if (!memory_ || is_stripped_ || has_given_up_) return;
   Reach reach(blocks_, *memory_);
   const abi::Context& context = store_.context();
   uint64_t dead_from = 0, dead_to = 0;  // what the shadow stack does not use now
@@ -68,28 +99,31 @@ void HeapCheck::report_leaks() {
     if (const auto stack = watched_stack(*instance))
       dead_from = stack->low, dead_to = std::min(stack->now(), stack->high);
   }
-  for (const abi::Slot* slot = context.stack_base; slot < context.sp; ++slot)
-    reach.point(is_64_ ? *slot : static_cast<uint32_t>(*slot));
+  for (const uint64_t address : pointed_to_) reach.point(address);
   const uint64_t below = std::min(blocks_.lowest(), memory_->size());
   reach.scan(0, std::min(dead_from, below));
   reach.scan(std::min(dead_to, below), below);
   reach.finish();
 
-  std::map<CallPath, std::pair<uint64_t, uint64_t>> lost;  // blocks and bytes
+  std::vector<Lost> lost;  // in the order of their first allocations
+  std::unordered_map<const CallPath*, size_t> by_path;
   uint64_t count = 0, bytes = 0;
   for (const auto& [address, block] : blocks_.all()) {
     if (block.is_free || reach.has(block)) continue;
-    if (is_start_up(block.allocated)) continue;
-    auto& [blocks, size] = lost[block.allocated];
-    ++blocks, ++count;
-    size += block.size, bytes += block.size;
+    if (is_start_up(*block.allocated)) continue;
+    const auto [at, is_new] = by_path.try_emplace(block.allocated, lost.size());
+    if (is_new) lost.push_back({block.allocated, block.serial});
+    lost[at->second].add(block);
+    ++count;
+    bytes += block.size;
   }
+  std::sort(lost.begin(), lost.end(), [](const Lost& a, const Lost& b) { return a.serial < b.serial; });
   const auto plural = [](uint64_t number) { return number == 1 ? "" : "s"; };
-  for (const auto& [path, sum] : lost) {
+  for (const Lost& each : lost) {
     ++errors_;
-    report("leak: " + std::to_string(sum.first) + " block" + plural(sum.first) + ", " +
-           std::to_string(sum.second) + " byte" + plural(sum.second) +
-           ", that nothing points to, allocated by\n" + path.text());
+    report("leak: " + std::to_string(each.blocks) + " block" + plural(each.blocks) + ", " +
+           std::to_string(each.bytes) + " byte" + plural(each.bytes) +
+           ", that nothing points to, allocated by\n" + each.path->text());
   }
   if (lost.size() > 1)
     report("leak: " + std::to_string(count) + " blocks, " + std::to_string(bytes) + " bytes in all\n");

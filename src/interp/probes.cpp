@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstring>
+#include <utility>
 
 #include "base/assert.hpp"
 #include "interp/decode.hpp"
@@ -13,9 +14,6 @@ namespace cloche::interp {
 namespace {
 
 using wasm::Op;
-
-/// Behind a probed table's entries stands the table whose handlers run the probed instructions.
-constexpr size_t single_table_entry = table_entries;
 
 #if !CLOCHE_NO_PROBES
 
@@ -37,27 +35,7 @@ Handler show(State& s) {
   return handlers[dispatch_word(s.pc)];
 }
 
-constexpr Handler probe_handler = step<show>;
-
-#else
-constexpr Handler probe_handler = nullptr;
 #endif
-
-/// Which first bytes of an instruction lead to the probes.
-std::array<bool, 256> probed_bytes(const OpSet& ops) {
-  std::array<bool, 256> probed{};
-  const auto probe = [&](Op op) {
-    const wasm::OpInfo& info = wasm::op_info(op);
-    probed[info.prefix != 0 ? info.prefix : info.code] = true;
-  };
-  for (size_t i = 0; i < wasm::op_count; ++i)
-    if (ops.test(i)) probe(static_cast<Op>(i));
-  if (ops.test(static_cast<size_t>(Op::end))) {
-    probe(Op::return_);  // how a quickened copy spells `end`
-    probe(Op::nop);
-  }
-  return probed;
-}
 
 OpSet set_of(std::initializer_list<Op> ops) {
   OpSet set;
@@ -71,6 +49,10 @@ bool overlaps(const abi::Site& site, const Access& access, const void* memory, u
 }
 
 }  // namespace
+
+#if !CLOCHE_NO_PROBES
+CLOCHE_DEFINE_HANDLER(ask_probes, step, show)
+#endif
 
 OpSet memory_ops() {
   using wasm::Family;
@@ -109,6 +91,10 @@ Probes::Id Probes::add(Monitor& monitor, Probe probe) {
 
 Probes::Id Probes::attach(Monitor& monitor, const OpSet& ops) { return add(monitor, {.ops = ops}); }
 
+Probes::Id Probes::attach_accesses(Monitor& monitor, const OpSet& ops, const ProbeFilter& filter) {
+  return add(monitor, {.ops = ops, .filter = &filter});
+}
+
 Probes::Id Probes::attach_at(Monitor& monitor, const abi::FuncCode* func, uint32_t offset) {
   const PreparedCode* code = prepare(context_, *const_cast<abi::FuncCode*>(func));
   if (!code) return add(monitor, {});
@@ -116,7 +102,8 @@ Probes::Id Probes::attach_at(Monitor& monitor, const abi::FuncCode* func, uint32
   return add(monitor, {.ops = set_of({op_at(code->begin + offset)}),
                        .where = Where::instruction,
                        .object = func,
-                       .begin = offset});
+                       .begin = offset,
+                       .place = code->begin + offset});
 }
 
 Probes::Id Probes::attach_entry(Monitor& monitor, const abi::FuncCode* func) {
@@ -124,10 +111,20 @@ Probes::Id Probes::attach_entry(Monitor& monitor, const abi::FuncCode* func) {
   return add(monitor, {.ops = all_ops(), .where = Where::entry});
 }
 
+namespace {
+
+OpSet exit_ops() {
+  return set_of({Op::end, Op::return_, Op::return_call, Op::return_call_indirect, Op::return_call_ref});
+}
+
+}  // namespace
+
 Probes::Id Probes::attach_exit(Monitor& monitor, const abi::FuncCode* func) {
-  const OpSet exits =
-      set_of({Op::end, Op::return_, Op::return_call, Op::return_call_indirect, Op::return_call_ref});
-  return add(monitor, {.ops = exits, .where = Where::exit, .object = func});
+  return add(monitor, {.ops = exit_ops(), .where = Where::exit, .object = func});
+}
+
+Probes::Id Probes::attach_exits(Monitor& monitor, const ProbeFilter& filter) {
+  return add(monitor, {.ops = exit_ops(), .where = Where::exit, .filter = &filter});
 }
 
 Probes::Id Probes::attach_memory(Monitor& monitor, const abi::Memory* memory, uint64_t begin, uint64_t end,
@@ -167,6 +164,7 @@ bool Probes::concerns(const Probe& probe, const abi::Site& site, Op op) {
     case Where::entry:
       return site.offset == 0;
     case Where::exit:
+      if (probe.filter && probe.filter->frame != site.frame) return false;
       return (!probe.object || func == probe.object) &&
              (op != Op::end || site.pc + 1 == site.frame->code->end);
     case Where::global: {
@@ -203,17 +201,33 @@ void Probes::sweep() {
   has_detached_ = false;
 }
 
+void Probes::add_to_gates(const Probe& probe) {
+  for (size_t i = 0; i < wasm::op_count; ++i) {
+    if (!probe.ops.test(i)) continue;
+    const auto op = static_cast<Op>(i);
+    if (probe.place)
+      gates_.add_place(op, probe.place);
+    else if (probe.filter && probe.where == Where::exit)
+      gates_.add_exits(op, *probe.filter);
+    else if (probe.filter)
+      gates_.add_accesses(op, *probe.filter);
+    else
+      gates_.add(op);
+  }
+}
+
 /// After probes came or went.
 void Probes::changed() {
   OpSet ops;
+  const Gates before = std::exchange(gates_, Gates());
   for (const Probe& probe : probes_) {
     if (probe.monitor)
-      ops |= probe.ops;
+      ops |= probe.ops, add_to_gates(probe);
     else
       has_detached_ = true;
   }
   sweep();
-  if (ops == ops_) return;
+  if (ops == ops_ && gates_.has_same_kinds(before)) return;
   ops_ = ops;
   for (unsigned index = 0; index < variant_count; ++index)
     if (Handler* table = tables_[index].get()) fill(table, dispatch_table(Variant::at(index)));
@@ -249,12 +263,11 @@ const Handler* Probes::table_for(const Instance* instance, bool typed_slots) {
 void Probes::fill(Handler* table, const Handler* single) const {
   std::memcpy(table, single, table_entries * sizeof(Handler));
   table[single_table_entry] = reinterpret_cast<Handler>(const_cast<Handler*>(single));
-  const std::array<bool, 256> probed = probed_bytes(ops_);
   for (unsigned byte = 0; byte < 256; ++byte) {
-    const bool quickened = is_free_opcode(byte);
-    if (!probed[byte] && !quickened) continue;
-    for (unsigned next = 0; next < 256; ++next)
-      table[next << 8 | byte] = quickened ? static_cast<Handler>(leave_quickened) : probe_handler;
+    const Handler handler = is_free_opcode(byte) ? static_cast<Handler>(leave_quickened)
+                                                 : gates_.handler(static_cast<uint8_t>(byte));
+    if (!handler) continue;
+    for (unsigned next = 0; next < 256; ++next) table[next << 8 | byte] = handler;
   }
 }
 

@@ -12,12 +12,12 @@
 #pragma once
 
 #include <array>
-#include <bitset>
 #include <memory>
 #include <vector>
 
 #include "abi/context.hpp"
 #include "interp/effects.hpp"
+#include "interp/probe_gates.hpp"
 #include "interp/table.hpp"
 #include "wasm/opcode.hpp"
 
@@ -26,8 +26,6 @@
 #endif
 
 namespace cloche::interp {
-
-using OpSet = std::bitset<wasm::op_count>;
 
 /// The rows of opcodes.def for which `wanted` holds.
 template <class Predicate>
@@ -52,7 +50,8 @@ class Monitor {
   /// Before an instruction it has a probe on. Anything but none is a trap of that instruction. May write
   /// locals, operands, globals and memory; may attach and detach probes.
   virtual TrapCode before(const abi::Site&) { return TrapCode::none; }
-  /// See abi::Watcher. Every attached monitor is told of these. Instances that were there before are not told of.
+  /// See abi::Watcher. Every attached monitor is told of these. Instances that were there before are not told
+  /// of.
   virtual void instance_ready(Instance*) {}
   virtual void trapped(Context*, const abi::Site* /*site*/) {}
   virtual void thrown(const abi::Site&) {}
@@ -79,12 +78,17 @@ class Probes final : public abi::Watcher {
   Id attach(Monitor& monitor) { return attach(monitor, OpSet()); }
   /// Every instruction whose row is in the set.
   Id attach(Monitor& monitor, const OpSet& ops);
+  /// The same, of memory instructions, but for accesses that the filter lets pass. It must live until it is
+  /// detached.
+  Id attach_accesses(Monitor& monitor, const OpSet& ops, const ProbeFilter& filter);
   /// One instruction: `offset` counts from the first instruction of the body.
   Id attach_at(Monitor& monitor, const abi::FuncCode* func, uint32_t offset);
   /// The first instruction of a function, once for each activation; null for every function.
   Id attach_entry(Monitor& monitor, const abi::FuncCode* func);
   /// The instruction that leaves a function with its results on top of the stack (or by a tail call).
   Id attach_exit(Monitor& monitor, const abi::FuncCode* func);
+  /// The same, of any function, but for exits that the filter lets pass. It must live until it is detached.
+  Id attach_exits(Monitor& monitor, const ProbeFilter& filter);
   /// Instructions that write (and with `reads` also those that read) bytes of [begin, end) of a memory.
   Id attach_memory(Monitor& monitor, const abi::Memory* memory, uint64_t begin, uint64_t end, bool reads);
   /// Instructions that write a global.
@@ -101,6 +105,7 @@ class Probes final : public abi::Watcher {
 
   /// For the interpreter: asks every probe that is on the instruction.
   TrapCode before(const abi::Site& site);
+  const Gates& gates() const { return gates_; }
 
   void instance_ready(Instance* instance) override;
   void trapped(Context* context, const abi::Site* site) override;
@@ -118,12 +123,15 @@ class Probes final : public abi::Watcher {
     Where where = Where::everywhere;
     bool reads = false;
     const void* object = nullptr;  // code, memory or global
-    uint64_t begin = 0;            // instruction: its offset
+    uint64_t begin = 0;              // instruction: its offset
     uint64_t end = 0;
+    const ProbeFilter* filter = nullptr;
+    const uint8_t* place = nullptr;  // instruction: where it stands
   };
   Id add(Monitor& monitor, Probe probe);
   static bool concerns(const Probe& probe, const abi::Site& site, wasm::Op op);
   void changed();
+  void add_to_gates(const Probe& probe);
   void sweep();
   void set_tables(Instance* instance);
   void move_frames();
@@ -138,6 +146,7 @@ class Probes final : public abi::Watcher {
   unsigned busy_ = 0;  // calls of monitors under way: probes_ keeps its order meanwhile
   bool has_detached_ = false;
   OpSet ops_;  // of all probes
+  Gates gates_;
   /// By Variant::index, made when needed and kept: frames may point to them.
   std::array<std::unique_ptr<Handler[]>, variant_count> tables_;
 };

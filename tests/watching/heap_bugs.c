@@ -24,6 +24,12 @@ __attribute__((noinline)) static void double_free(char* block) {
 }
 __attribute__((noinline)) static void inner_free(char* block) { free(block + 4); }
 
+/// Only a local holds the block when the program exits: it is reached still, and no leak.
+__attribute__((noinline)) static void exit_with_a_block(char* block) {
+  sink = block[1];
+  exit(sink == 2 ? 3 : 0);
+}
+
 __attribute__((noinline)) static int clean(void) {
   char** rows = calloc(10, sizeof *rows);
   for (int i = 0; i < 10; ++i) {
@@ -42,6 +48,12 @@ int main(int argc, char** argv) {
   const char* what = argc > 1 ? argv[1] : "clean";
   if (!strcmp(what, "clean")) printf("%d\n", clean());
   if (!strcmp(what, "leak")) leak();
+  if (!strcmp(what, "exit")) {
+    char* block = make(100);
+    memset(block, 1, 100);
+    exit_with_a_block(block);
+    sink = block[99];
+  }
   if (!strcmp(what, "overflow-write")) {
     char* block = make(10);
     overflow_write(block);

@@ -103,6 +103,7 @@ class Session:
     def __init__(self, program, built, template, timeout_s):
         self.program, self.built, self.template, self.timeout_s = program, built, template, timeout_s
         self.native = self.guest = None  # scratch folders
+        self.messages = b""  # what the engine wrote to standard error in the last run
 
     def __enter__(self):
         return self
@@ -136,6 +137,7 @@ class Session:
         elif run.expect != "none":
             wanted = (self.program.folder / run.expect).read_bytes()
         got = execute(engine_command(self.template, module, run.args), run, self.guest.path, self.timeout_s)
+        self.messages = got.stderr
         check_exit(got, run.exit, what)
         if wanted is not None:
             compare_bytes(f"{what}: standard output", matching_lines(run, got.stdout), matching_lines(run, wanted))

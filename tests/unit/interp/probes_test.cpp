@@ -236,6 +236,73 @@ TEST_P(EveryProbe, WatchedBytesAndGlobals) {
   EXPECT_EQ(writes.rows, Rows{"i64.store 2"});
 }
 
+TEST_P(EveryProbe, AFilterSparesAccesses) {
+  Work work(GetParam());
+  EXPECT_TRUE(work.program.call("store", {Value::i32(0)}));
+  const abi::Instance* instance = work.program.store().context().instances;
+  ProbeFilter::Page page{};
+  const ProbeFilter::Page* pages[] = {&page};
+  page[13] = ProbeFilter::granule;  // 104..111
+  page[14] = 2;                     // 112 and 113
+  ProbeFilter filter;
+  filter.memory = instance->mems[0];
+  filter.begin = 100, filter.span = 50;
+  filter.pages = pages;
+  Recorder seen;
+  work.probes().attach_accesses(seen, memory_ops(), filter);
+  using Rows = std::vector<std::string>;
+  const auto rows_of = [&](int32_t at) {
+    seen.rows.clear();
+    EXPECT_TRUE(work.program.call("store", {Value::i32(at)}));
+    return seen.rows;
+  };
+  // Of a store of 1 byte at `at`, one of 8 at `at` + 8, a fill, about which filters know nothing, and a load
+  // of 4 at `at`.
+  EXPECT_EQ(rows_of(0), Rows{"memory.fill 3"});
+  EXPECT_EQ(rows_of(92), (Rows{"i64.store 2", "memory.fill 3"}));
+  EXPECT_EQ(rows_of(100), (Rows{"i32.store8 2", "i64.store 2", "memory.fill 3", "i32.load 1"}));
+  EXPECT_EQ(rows_of(104), (Rows{"i64.store 2", "memory.fill 3"}));
+  EXPECT_EQ(rows_of(110), (Rows{"i64.store 2", "memory.fill 3"}));  // the load ends with the last open byte
+  EXPECT_EQ(rows_of(111), (Rows{"i64.store 2", "memory.fill 3", "i32.load 1"}));
+  filter.span = 0;
+  EXPECT_EQ(rows_of(100), Rows{"memory.fill 3"});
+  filter.span = 50, filter.memory = nullptr;  // another memory
+  EXPECT_EQ(rows_of(100), Rows{"memory.fill 3"});
+  // With another probe on the same instructions both see theirs.
+  filter.memory = instance->mems[0];
+  Recorder all;
+  work.probes().attach(all, memory_ops());
+  EXPECT_TRUE(work.program.call("store", {Value::i32(0)}));
+  EXPECT_EQ(all.rows.size(), 4u);
+}
+
+TEST_P(EveryProbe, AFilterSparesExitsButThoseOfOneActivation) {
+  Work work(GetParam());
+  EXPECT_EQ(work.program.result("fib", {Value::i32(20)}), 6765u);
+  Recorder entries, exits;
+  ProbeFilter filter;
+  const abi::FuncCode* fib = nullptr;
+  entries.then = [&](const abi::Site& site) {
+    if (entries.rows.size() == 5) filter.frame = site.frame, fib = site.frame->func->code;
+    return TrapCode::none;
+  };
+  exits.then = [&](const abi::Site& site) {
+    EXPECT_EQ(site.frame, filter.frame);
+    if (exits.rows.size() == 2) filter.frame = nullptr;
+    return TrapCode::none;
+  };
+  work.probes().attach_entry(entries, nullptr);
+  work.probes().attach_exits(exits, filter);
+  EXPECT_EQ(work.program.result("fib", {Value::i32(10)}), 55u);
+  EXPECT_EQ(exits.rows.size(), 2u);  // two activations that had the same place, one after the other
+  exits.rows.clear();
+  work.probes().detach(entries);
+  entries.rows.clear();
+  work.probes().attach_entry(entries, fib);
+  EXPECT_EQ(work.program.result("fib", {Value::i32(10)}), 55u);
+  EXPECT_EQ(entries.rows.size(), 177u);
+}
+
 TEST_P(EveryProbe, TellsOfTrapsAndExceptions) {
   Work work(GetParam());
   Recorder seen;
