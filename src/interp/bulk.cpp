@@ -25,15 +25,6 @@ Handler memory_grow(State& s) {
   return nullptr;
 }
 
-/// Pops three operands and goes on at `after`, unless the operation trapped.
-CLOCHE_INLINE Handler finish(State& s, TrapCode code, const uint8_t* after) {
-  if (code != TrapCode::none) [[unlikely]]
-    return trap(s, code);
-  s.sp -= 3;
-  s.pc = after;
-  return nullptr;
-}
-
 Handler memory_fill(State& s) {
   const uint8_t* at = s.pc + 2;
   const uint32_t index = read_index(at);
@@ -41,7 +32,7 @@ Handler memory_fill(State& s) {
   const TrapCode code =
       s.context->calls->memory_fill(s.instance, index, read_address(&s.sp[-3], is_64),
                                     static_cast<uint8_t>(s.sp[-2]), read_address(&s.sp[-1], is_64));
-  return finish(s, code, at);
+  return finish_bulk(s, code, at);
 }
 
 Handler memory_copy(State& s) {
@@ -53,7 +44,7 @@ Handler memory_copy(State& s) {
   const TrapCode code = s.context->calls->memory_copy(s.instance, to, from, read_address(&s.sp[-3], to_64),
                                                       read_address(&s.sp[-2], from_64),
                                                       read_address(&s.sp[-1], to_64 && from_64));
-  return finish(s, code, at);
+  return finish_bulk(s, code, at);
 }
 
 Handler memory_init(State& s) {
@@ -63,7 +54,7 @@ Handler memory_init(State& s) {
   const bool is_64 = s.instance->mems[index]->is_64;
   const TrapCode code = s.context->calls->memory_init(s.instance, data, index, read_address(&s.sp[-3], is_64),
                                                       u32(s.sp[-2]), u32(s.sp[-1]));
-  return finish(s, code, at);
+  return finish_bulk(s, code, at);
 }
 
 Handler data_drop(State& s) {

@@ -47,21 +47,13 @@ Handler table_grow(State& s) {
   return nullptr;
 }
 
-CLOCHE_INLINE Handler finish(State& s, TrapCode code, const uint8_t* after) {
-  if (code != TrapCode::none) [[unlikely]]
-    return trap(s, code);
-  s.sp -= 3;
-  s.pc = after;
-  return nullptr;
-}
-
 Handler table_fill(State& s) {
   const uint8_t* at = s.pc + 2;
   const uint32_t index = read_index(at);
   const bool is_64 = s.instance->tables[index]->is_64;
   const TrapCode code = s.context->calls->table_fill(s.instance, index, read_address(&s.sp[-3], is_64),
                                                      s.sp[-2], read_address(&s.sp[-1], is_64));
-  return finish(s, code, at);
+  return finish_bulk(s, code, at);
 }
 
 Handler table_copy(State& s) {
@@ -73,7 +65,7 @@ Handler table_copy(State& s) {
   const TrapCode code = s.context->calls->table_copy(s.instance, to, from, read_address(&s.sp[-3], to_64),
                                                      read_address(&s.sp[-2], from_64),
                                                      read_address(&s.sp[-1], to_64 && from_64));
-  return finish(s, code, at);
+  return finish_bulk(s, code, at);
 }
 
 Handler table_init(State& s) {
@@ -83,7 +75,7 @@ Handler table_init(State& s) {
   const TrapCode code = s.context->calls->table_init(
       s.instance, elem, index, read_address(&s.sp[-3], s.instance->tables[index]->is_64), u32(s.sp[-2]),
       u32(s.sp[-1]));
-  return finish(s, code, at);
+  return finish_bulk(s, code, at);
 }
 
 Handler elem_drop(State& s) {

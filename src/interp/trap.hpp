@@ -25,6 +25,15 @@ CLOCHE_INLINE Handler trap_if(State& s, TrapCode code) {
   return trap(s, code);
 }
 
+/// Ends an operation on whole ranges: pops its three operands and goes on at `after`, unless it trapped.
+CLOCHE_INLINE Handler finish_bulk(State& s, TrapCode code, const uint8_t* after) {
+  if (code != TrapCode::none) [[unlikely]]
+    return trap(s, code);
+  s.sp -= 3;
+  s.pc = after;
+  return nullptr;
+}
+
 /// Fills context->trap.backtrace from the frames, the innermost being at `pc` (null when it is a host
 /// function's).
 void fill_backtrace(Context* context, const uint8_t* pc);

@@ -22,7 +22,7 @@ class Comparing(unittest.TestCase):
         self.folder = pathlib.Path(holder.name)
         (self.folder / "files").mkdir()
         (self.folder / "files" / "input").write_text("given")
-        self.program = catalog.Program("sample", self.folder, "", True, None, None, {}, (), (), ())
+        self.program = catalog.Program("sample", self.folder, "", True, None, None, {}, (), (), (self.folder / "files",), ())
 
     def native(self, code):
         script = self.folder / "native"

@@ -40,6 +40,7 @@ class Program:
     build: dict
     features: tuple  # features that are not on by default, for `cloche run --feature`
     options: tuple  # more options for `cloche run`
+    files: tuple  # folders whose files it gets, those of others first
     runs: tuple
 
 
@@ -67,6 +68,7 @@ def load(folder):
         build=table.get("build", {}),
         features=tuple(table.get("features", ())),
         options=tuple(table.get("options", ())),
+        files=tuple(HERE / name / "files" for name in (*table.get("files_of", ()), folder.name)),
         runs=tuple(make_run(folder.name, run) for run in table.get("run", ())),
     )
 

@@ -18,8 +18,7 @@ class Scratch:
     def __init__(self, program, extra=()):
         self.holder = tempfile.TemporaryDirectory(prefix=f"cloche-{program.name}-")
         self.path = pathlib.Path(self.holder.name)
-        files = program.folder / "files"
-        if files.is_dir():
+        for files in filter(pathlib.Path.is_dir, program.files):
             shutil.copytree(files, self.path, dirs_exist_ok=True)
         for source, name in extra:
             target = self.path / name

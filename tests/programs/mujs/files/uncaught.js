@@ -1,3 +1,0 @@
-print('before');
-function inner() { throw new Error('nobody catches this') }
-inner();
