@@ -1,12 +1,13 @@
 // cloche explain FILE: what every instruction does to the operand stack, and what it touches, without running
 // it.
-#include <charconv>
 #include <cstdio>
 
 #include "api/access.hpp"
+#include "base/spelling.hpp"
 #include "cli/cli.hpp"
 #include "cli/diagnose.hpp"
 #include "debug/explain_render.hpp"
+#include "symbols/func_pattern.hpp"
 
 namespace cloche::cli {
 namespace {
@@ -25,7 +26,8 @@ Request parse(const std::vector<std::string>& line) {
                   "the operand\n"
                   "stack that it leaves, bottom to top, and which of the memories it touches.");
   options.word("FILE", "Module in binary or text form");
-  options.value("--func", "NAME|INDEX", "Only this function; default: all that the module defines",
+  options.value("--func", "NAME|INDEX",
+                "Only this function, or those that a name with * and ? matches; default: all",
                 [&request](const std::string& word) {
                   request.func = word;
                   return std::optional<std::string>();
@@ -41,26 +43,36 @@ Request parse(const std::vector<std::string>& line) {
   return request;
 }
 
-/// The index of the function that is meant, among all of the module's.
-uint32_t choose(const std::string& word, const runtime::Module& module) {
-  const auto count = static_cast<uint32_t>(module.decoded().funcs.size());
-  const std::string_view name =
-      word.starts_with('$') ? std::string_view(word).substr(1) : std::string_view(word);
-  auto index = module.symbols().names().find_index(symbols::Space::func, name);
-  if (!index) {
-    uint32_t number = 0;
-    const auto [end, status] = std::from_chars(word.data(), word.data() + word.size(), number);
-    if (status == std::errc() && end == word.data() + word.size()) index = number;
+[[noreturn]] void die_unknown(const std::string& word, const runtime::Module& module) {
+  const symbols::Names& names = module.symbols().names();
+  const size_t count = module.decoded().funcs.size();
+  base::Spelling spelling(word);
+  for (uint32_t i = 0; i < count; ++i) {
+    const std::string_view name = names.find(symbols::Space::func, i).text;
+    spelling.offer(name.substr(0, name.find('(')));
   }
-  if (!index)
-    die(exit_usage,
-        "no function is named '" + word + "'; the module has " + std::to_string(count) + " functions");
-  if (*index >= count)
-    die(exit_usage,
-        "no function has index " + word + "; the module has " + std::to_string(count) + " functions");
-  if (*index < module.decoded().imported_funcs)
-    die(exit_usage, "the function '" + word + "' is imported; it has no instructions here");
-  return *index;
+  std::string message =
+      "no function is named '" + word + "'; the module has " + std::to_string(count) + " functions";
+  if (!spelling.nearest().empty()) message += "; did you mean '" + spelling.nearest() + "'?";
+  die(exit_usage, message);
+}
+
+/// The functions that are meant, by their indices. One that has exactly that name is meant alone.
+std::vector<uint32_t> choose(const std::string& word, const runtime::Module& module) {
+  const symbols::Names& names = module.symbols().names();
+  const auto count = static_cast<uint32_t>(module.decoded().funcs.size());
+  std::vector<uint32_t> found;
+  if (const auto exact =
+          names.find_index(symbols::Space::func, word.starts_with('$') ? word.substr(1) : word)) {
+    found.push_back(*exact);
+  } else {
+    for (uint32_t i = 0; i < count; ++i)
+      if (symbols::func_matches(word, names.find(symbols::Space::func, i).text, i)) found.push_back(i);
+  }
+  if (found.empty()) die_unknown(word, module);
+  std::erase_if(found, [&](uint32_t i) { return i < module.decoded().imported_funcs; });
+  if (found.empty()) die(exit_usage, "the function '" + word + "' is imported; it has no instructions here");
+  return found;
 }
 
 bool to_stdout(void*, std::string_view piece) {
@@ -76,16 +88,17 @@ void write(const Request& request, const runtime::Module& module) {
     spans.emplace(*source);
   base::Output out(to_stdout, nullptr);
   debug::ExplainWriter writer(out, request.format, request.file);
-  uint32_t first = 0;
-  auto end = static_cast<uint32_t>(decoded.codes.size());
-  if (request.func) {
-    first = choose(*request.func, module) - decoded.imported_funcs;
-    end = first + 1;
-  }
+  const auto explain_func = [&](uint32_t defined_index) {
+    writer.function(debug::Explanation(module.validated(), module.symbols(), labels,
+                                       spans ? &*spans : nullptr, defined_index));
+  };
+  std::vector<uint32_t> chosen;
+  if (request.func) chosen = choose(*request.func, module);
   writer.begin();
-  for (uint32_t i = first; i < end; ++i)
-    writer.function(
-        debug::Explanation(module.validated(), module.symbols(), labels, spans ? &*spans : nullptr, i));
+  if (request.func)
+    for (const uint32_t index : chosen) explain_func(index - decoded.imported_funcs);
+  else
+    for (uint32_t i = 0; i < decoded.codes.size(); ++i) explain_func(i);
   writer.end();
   if (!out.flush()) finish(exit_failure);
 }

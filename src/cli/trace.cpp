@@ -79,7 +79,8 @@ void add_trace_options(Options& options, Request& request, WatchRequest& watch) 
                 [&trace](const std::string& word) { return read_count(word, trace.first); });
   options.value("--last", "N", "Only the last N rows, written at the end or at a trap",
                 [&trace](const std::string& word) { return read_count(word, trace.last); });
-  options.value("--func", "NAME|INDEX", "Only this function; may be repeated",
+  options.value("--func", "NAME|INDEX",
+                "Only functions of this name or index; * and ? stand for any characters; may be repeated",
                 [&trace](const std::string& word) {
                   trace.funcs.push_back(word);
                   return Problem();
@@ -97,7 +98,7 @@ void add_trace_options(Options& options, Request& request, WatchRequest& watch) 
 /// The trace of one store, written to a file or to standard output.
 class Trace {
  public:
-  Trace(const Request& request, Store& store) {
+  Trace(const Request& request, Store& store) : names_functions_(!request.trace.funcs.empty()) {
     if (!request.output.empty()) {
       file_ = std::fopen(request.output.c_str(), "wb");
       if (!file_) die(exit_failure, "cannot write " + request.output);
@@ -108,6 +109,8 @@ class Trace {
   }
   ~Trace() {
     tracer_->finish();
+    if (names_functions_ && !tracer_->met_chosen())
+      std::fprintf(stderr, "note: no function that --func names was entered\n");
     tracer_.reset();
     if (file_ && std::fclose(file_) != 0) die(exit_failure, "cannot write the trace");
   }
@@ -115,6 +118,7 @@ class Trace {
   Trace& operator=(const Trace&) = delete;
 
  private:
+  bool names_functions_;
   std::FILE* file_ = nullptr;
   std::unique_ptr<debug::Tracer> tracer_;
 };

@@ -7,6 +7,7 @@
 #include "debug/value_text.hpp"
 #include "interp/decode.hpp"
 #include "runtime/instance.hpp"
+#include "symbols/func_pattern.hpp"
 
 namespace cloche::debug {
 namespace {
@@ -103,6 +104,7 @@ TracedFunction& Tracer::function_of(const abi::FuncObject& func) {
     found = std::make_unique<TracedFunction>(func, *labels);
     found->local_slots = func.code->prepared.load(std::memory_order_acquire)->local_slots;
     found->is_chosen = is_chosen(*found);
+    met_chosen_ |= found->is_chosen;
   }
   latest_code_ = func.code;
   latest_ = found.get();
@@ -113,10 +115,8 @@ bool Tracer::is_chosen(const TracedFunction& func) const {
   if (options_.funcs.empty()) return true;
   const uint32_t index = func.map.func_index();
   const std::string_view name = func.labels.func_name(index);
-  return std::any_of(options_.funcs.begin(), options_.funcs.end(), [&](std::string_view wanted) {
-    if (wanted == std::to_string(index)) return true;
-    return !name.empty() && (wanted == name || (wanted.starts_with('$') && wanted.substr(1) == name));
-  });
+  return std::any_of(options_.funcs.begin(), options_.funcs.end(),
+                     [&](std::string_view pattern) { return symbols::func_matches(pattern, name, index); });
 }
 
 /// Whether the filters let an instruction through. Its operands are on the stack.

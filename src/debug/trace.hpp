@@ -39,7 +39,7 @@ struct TraceOptions {
   std::optional<uint64_t> first;  // only so many rows; then execution goes on unwatched
   std::optional<uint64_t> last;   // only the last so many, written when the trace ends
   uint32_t max_depth = ~uint32_t{0};
-  std::vector<std::string> funcs;  // names (with or without $) or indices; empty for all
+  std::vector<std::string> funcs;  // as symbols::func_matches takes them; empty for all
   std::optional<Range> memory;     // only instructions that read or write these addresses of memory 0
   std::optional<Range> offsets;    // only instructions at these offsets in the module
   std::bitset<static_cast<size_t>(TraceClass::count_)> classes =
@@ -58,6 +58,8 @@ class Tracer final : public interp::Monitor {
   /// Writes what is still held back: the last rows, the end of the format. The trace is over then.
   void finish();
   uint64_t steps() const { return steps_; }
+  /// Whether a function that `funcs` names was entered so far.
+  bool met_chosen() const { return met_chosen_; }
 
   wasm::TrapCode before(const abi::Site& site) override;
   void trapped(abi::Context* context, const abi::Site* site) override;
@@ -90,6 +92,7 @@ class Tracer final : public interp::Monitor {
   TracedFunction* latest_ = nullptr;
   uint64_t steps_ = 0;
   uint64_t rows_ = 0;
+  bool met_chosen_ = false;
   // The row of the instruction that is being executed.
   bool pending_ = false;
   Row row_;

@@ -4,6 +4,8 @@
 
 #include <cstdlib>
 
+#include "symbols/func_pattern.hpp"
+
 namespace cloche::dump {
 namespace {
 
@@ -39,28 +41,8 @@ void demangle_funcs(Index& index) {
   }
 }
 
-bool matches_pattern(std::string_view pattern, std::string_view text) {
-  size_t p = 0, t = 0;
-  size_t star = std::string_view::npos, retry = 0;  // the last star, and where the text goes on behind it
-  while (t < text.size()) {
-    if (p < pattern.size() && pattern[p] == '*') {
-      star = p++;
-      retry = t;
-    } else if (p < pattern.size() && (pattern[p] == '?' || pattern[p] == text[t])) {
-      ++p, ++t;
-    } else if (star != std::string_view::npos) {
-      p = star + 1;
-      t = ++retry;
-    } else {
-      return false;
-    }
-  }
-  while (p < pattern.size() && pattern[p] == '*') ++p;
-  return p == pattern.size();
-}
-
 bool func_matches(const Index& index, std::string_view pattern, uint32_t func) {
-  return pattern == std::to_string(func) || matches_pattern(pattern, index.names.funcs.get(func));
+  return symbols::func_matches(pattern, index.names.funcs.get(func), func);
 }
 
 }  // namespace cloche::dump

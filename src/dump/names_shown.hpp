@@ -14,10 +14,7 @@ std::string demangle(std::string_view symbol);
 /// Puts demangled names in the place of all functions' names.
 void demangle_funcs(Index& index);
 
-/// Whether a text is what a pattern describes: `*` stands for any characters, `?` for one. Takes time
-/// proportional to the product of both lengths at most.
-bool matches_pattern(std::string_view pattern, std::string_view text);
-/// Whether a function's name, or its index in decimal, matches.
+/// Whether a pattern means a function, see symbols::func_matches.
 bool func_matches(const Index& index, std::string_view pattern, uint32_t func);
 
 }  // namespace cloche::dump

@@ -61,6 +61,7 @@ def check_filters(cloche):
         (("calls.wat", "--max-depth", "1"), [s for s in everything if not 6 <= s <= 9]),
         (("calls.wat", "--func", "both"), [3, 4, 5, 10]),
         (("calls.wat", "--func", "$both", "--class", "local"), [3, 4]),
+        (("calls.wat", "--func", "b?t*"), [3, 4, 5, 10]),
         (("calls.wat", "--func", "0", "--first", "1"), [6]),
         (("calls.wat", "--class", "call"), [2, 5, 14, 22, 30, 36]),
         (("memory.wat", "--memory", "20"), [3, 17, 30]),

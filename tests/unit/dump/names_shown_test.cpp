@@ -1,4 +1,4 @@
-// Names for people, and patterns.
+// Names for people.
 #include "dump/names_shown.hpp"
 
 #include <gtest/gtest.h>
@@ -13,26 +13,6 @@ TEST(NamesShown, Demangles) {
   EXPECT_EQ(demangle("_Znonsense"), "_Znonsense");
   const std::string long_name = "_ZN" + std::string(100'000, '1');
   EXPECT_EQ(demangle(long_name), long_name);
-}
-
-TEST(NamesShown, MatchesPatterns) {
-  for (const auto& [pattern, text] : {std::pair("abc", "abc"),
-                                      {"*", ""},
-                                      {"a*c", "abbc"},
-                                      {"*b*", "abc"},
-                                      {"a?c", "abc"},
-                                      {"**x", "yx"},
-                                      {"a*b*c", "aXbYbZc"}})
-    EXPECT_TRUE(matches_pattern(pattern, text)) << pattern << " " << text;
-  for (const auto& [pattern, text] :
-       {std::pair("abc", "abcd"), {"", "a"}, {"a?c", "ac"}, {"*b", "abc"}, {"a*b*c", "acb"}})
-    EXPECT_FALSE(matches_pattern(pattern, text)) << pattern << " " << text;
-}
-
-TEST(NamesShown, PatternsTakeNoExponentialTime) {
-  std::string pattern;
-  for (int i = 0; i < 200; ++i) pattern += "a*";
-  EXPECT_FALSE(matches_pattern(pattern + "b", std::string(5000, 'a')));
 }
 
 }  // namespace
