@@ -2,47 +2,36 @@
 // process talks to the person; the program runs in another one, see debug/session.
 #include <sys/wait.h>
 
-#include <charconv>
 #include <cstdio>
 
 #include "api/access.hpp"
 #include "cli/line_editor.hpp"
 #include "cli/watching.hpp"
 #include "debug/session/timeline.hpp"
+#include "debug/session/words.hpp"
 #include "diagnostics/printable.hpp"
 #include "platform/files.hpp"
+#include "platform/stop_signal.hpp"
 
 namespace cloche::cli {
 namespace {
 
 using debug::RunKind;
+using debug::take_line;
+using debug::take_word;
 
 /// Text of the program, line by line, so that nothing in it can move the cursor.
 void print(std::string_view text) {
-  while (!text.empty()) {
-    const size_t end = std::min(text.find('\n'), text.size());
-    std::printf("%s\n", diagnostics::printable(text.substr(0, end)).c_str());
-    text.remove_prefix(std::min(end + 1, text.size()));
-  }
-}
-
-std::string_view take_word(std::string_view& text) {
-  const size_t begin = std::min(text.find_first_not_of(' '), text.size());
-  text.remove_prefix(begin);
-  const size_t end = std::min(text.find(' '), text.size());
-  const std::string_view word = text.substr(0, end);
-  text.remove_prefix(end);
-  text.remove_prefix(std::min(text.find_first_not_of(' '), text.size()));
-  return word;
+  while (!text.empty()) std::printf("%s\n", diagnostics::printable(take_line(text)).c_str());
 }
 
 /// A natural number; nothing for other words. No word is `otherwise`.
 std::optional<uint64_t> number(std::string_view word, uint64_t otherwise) {
-  if (word.empty()) return otherwise;
-  uint64_t value = 0;
-  const auto [end, status] = std::from_chars(word.data(), word.data() + word.size(), value);
-  return status == std::errc() && end == word.data() + word.size() ? std::optional(value) : std::nullopt;
+  return word.empty() ? otherwise : debug::to_number(word);
 }
+
+/// Ctrl-C was pressed while the program ran. Its own side gets the same signal, and stops it.
+std::atomic<bool> was_interrupted{false};
 
 class Prompt {
  public:
@@ -114,10 +103,12 @@ class Prompt {
   void evaluate(std::string_view rest) { show("print", rest); }
   void list(std::string_view rest) { show("list", rest); }
   void digest(std::string_view rest) { show("digest", rest); }
-  void write(std::string_view rest) {
-    const std::string answer = timeline_.write(std::string(rest));
-    print(answer.empty() ? "written; what came before cannot be reached any more" : answer);
+  void change(const char* word, std::string_view rest) {
+    const std::string answer = timeline_.change(std::string(word) + " " + std::string(rest));
+    print(answer.empty() ? "changed, from here on" : answer);
   }
+  void write(std::string_view rest) { change("write", rest); }
+  void set(std::string_view rest) { change("set", rest); }
   void help(std::string_view);
 
   debug::Timeline& timeline_;
@@ -144,11 +135,13 @@ const Prompt::Verb Prompt::verbs[] = {
     {"locals", "", "", "Locals of the activation", &Prompt::locals},
     {"stack", "", "", "Its value stack, bottom to top", &Prompt::stack},
     {"globals", "", "", "Globals of its module", &Prompt::globals},
-    {"memory", "x", "ADDRESS [N [TYPE [big]]]", "Memory as u8 u16 u32 u64 i8 … f64, little-endian or big",
+    {"memory", "x", "[@MEM] ADDR [N [TYPE [big]]]", "Memory as u8 u16 u32 u64 i8 … f64, little-endian or big",
      &Prompt::memory},
-    {"find", "", "HEX|TEXT", "Look for bytes in memory", &Prompt::find},
-    {"write", "", "ADDRESS HEX", "Change memory, at the furthest moment only", &Prompt::write},
-    {"print", "p", "EXPR", "Compute: $x+1, i32[$p+4], u8[1024]", &Prompt::evaluate},
+    {"find", "", "[@MEM] HEX|TEXT", "Look for bytes in memory; \"TEXT\" in quotes is never HEX",
+     &Prompt::find},
+    {"write", "", "[@MEM] ADDR HEX", "Change memory, at the furthest moment only", &Prompt::write},
+    {"set", "", "NAME EXPR", "Change a local or global, at the furthest moment only", &Prompt::set},
+    {"print", "p", "EXPR", "Compute: $x+1, i32[$p+4], u8@$mem[1024]", &Prompt::evaluate},
     {"list", "l", "", "The source around the place", &Prompt::list},
     {"digest", "", "", "A number that stands for the whole state", &Prompt::digest},
     {"help", "h", "", "This", &Prompt::help},
@@ -159,9 +152,9 @@ void Prompt::help(std::string_view) {
     std::string words(verb.name);
     if (!verb.short_name.empty()) words += ", " + std::string(verb.short_name);
     if (!verb.arguments.empty()) words += " " + std::string(verb.arguments);
-    std::printf("  %-36s %.*s\n", words.c_str(), static_cast<int>(verb.purpose.size()), verb.purpose.data());
+    std::printf("  %-38s %.*s\n", words.c_str(), static_cast<int>(verb.purpose.size()), verb.purpose.data());
   }
-  std::printf("  %-36s %s\n", "quit, q", "End the session");
+  std::printf("  %-38s %s\n", "quit, q", "End the session");
 }
 
 template <class Move>
@@ -171,7 +164,9 @@ void Prompt::repeat(std::string_view rest, Move move) {
   for (uint64_t i = 0; i < *count && !timeline_.now().ended; ++i) {
     const std::string why = move().why;
     // A point on the way ends the rest.
-    if (why.starts_with("breakpoint") || why.starts_with("watch") || why.starts_with("trap")) break;
+    if (why.starts_with("breakpoint") || why.starts_with("watch") || why.starts_with("trap") ||
+        timeline_.now().is_interrupted())
+      break;
   }
   report();
 }
@@ -221,19 +216,24 @@ void run_program(const std::vector<std::string>& line, platform::Channel channel
                  const platform::SharedBytes& record) {
   platform::expect_no_children();
   const std::vector<int> kept = {channel.descriptor(), record.descriptor()};
+  debug::SessionLimits limits;
   run_as({.name = "debug",
           .purpose = "Runs as `cloche run` does, in a debugger: breakpoints, watches, stepping by "
                      "instruction and by line,\n"
                      "forwards and backwards. `help` at its prompt lists the commands.",
           .add_options =
-              [&kept](Options& options, WatchRequest& watch) {
+              [&kept, &limits](Options& options, WatchRequest& watch) {
                 watch.descriptors = kept;
+                options.number(
+                    "--record-limit",
+                    "Bytes of recorded host calls; when there are more, the older half is forgotten",
+                    limits.record_bytes);
                 options.value("--commands", "FILE", "Take the commands from a file, and end behind the last",
                               [](const std::string&) { return std::optional<std::string>(); });
               },
-          .also = [&channel, &record](Store& store) -> std::shared_ptr<void> {
-            return std::make_shared<debug::Debuggee>(detail::ApiAccess::of(store), std::move(channel),
-                                                     record);
+          .also = [&channel, &record, &limits](Store& store) -> std::shared_ptr<void> {
+            return std::make_shared<debug::Debuggee>(detail::ApiAccess::of(store), std::move(channel), record,
+                                                     limits);
           }},
          line);
 }
@@ -244,13 +244,14 @@ void converse(debug::Timeline& timeline, const std::optional<std::string>& comma
   if (commands) {
     std::string_view left = *commands;
     while (!left.empty()) {
-      const size_t end = std::min(left.find('\n'), left.size());
-      const std::string_view line = left.substr(0, end);
-      left.remove_prefix(std::min(end + 1, left.size()));
+      const std::string_view line = take_line(left);
       print("> " + std::string(line));
       std::fflush(stdout);
       if (!prompt.obey(line)) return;
       std::fflush(stdout);
+      // Nobody is there to say how to go on.
+      if (was_interrupted)
+        finish(static_cast<ExitCode>(platform::exit_code(platform::StopReason::interrupted)));
     }
     return;
   }
@@ -287,6 +288,7 @@ void debug_verb(const std::vector<std::string>& words) {
   }
   ends->second.close();
   int status = 0;
+  platform::on_interrupt([] { was_interrupted = true; });
   debug::Timeline timeline(std::move(ends->first), [&status] { wait(&status); });
   if (timeline.start()) return converse(timeline, commands);
   // It ended before it began: help, an error, a module without code.

@@ -1,5 +1,7 @@
 #include "platform/checkpoint.hpp"
 
+#include <fcntl.h>
+#include <poll.h>
 #include <sys/mman.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
@@ -100,6 +102,11 @@ bool Channel::send_with(std::string_view message, const Channel& passed) const {
          send_all(end_.get(), message.data(), message.size());
 }
 
+bool Channel::is_hung_up() const {
+  pollfd item = {end_.get(), 0, 0};
+  return poll(&item, 1, 0) == 1 && (item.revents & (POLLHUP | POLLERR | POLLNVAL)) != 0;
+}
+
 std::optional<std::string> Channel::receive(Channel* passed) const {
   int descriptor = -1;
   const auto size = receive_header(end_.get(), descriptor);
@@ -149,6 +156,16 @@ bool SharedBytes::read(uint64_t offset, std::span<uint8_t> bytes) const {
     bytes = bytes.subspan(static_cast<size_t>(got));
   }
   return true;
+}
+
+void SharedBytes::drop_before(uint64_t offset) const {
+  if (offset != 0)
+    fallocate(file_.get(), FALLOC_FL_PUNCH_HOLE | FALLOC_FL_KEEP_SIZE, 0, static_cast<off_t>(offset));
+}
+
+uint64_t SharedBytes::used_bytes() const {
+  struct stat status = {};
+  return fstat(file_.get(), &status) == 0 ? static_cast<uint64_t>(status.st_blocks) * 512 : 0;
 }
 
 Forked fork_process() {

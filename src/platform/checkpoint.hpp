@@ -27,6 +27,8 @@ class Channel {
   bool send(std::string_view message) const;
   /// Sends an end of another channel along with a message. It stays open here, too.
   bool send_with(std::string_view message, const Channel& passed) const;
+  /// Whether the other end is gone. Does not wait.
+  bool is_hung_up() const;
   /// Waits for a message; nothing when the other end is gone. A channel that came with it goes to `passed`.
   std::optional<std::string> receive(Channel* passed = nullptr) const;
 
@@ -48,6 +50,10 @@ class SharedBytes {
   bool append(std::span<const uint8_t> bytes) const;
   /// Fills `bytes` from `offset` on; false when they are not all there.
   bool read(uint64_t offset, std::span<uint8_t> bytes) const;
+  /// Gives the memory of what is before an offset back to the system; it reads as zeros.
+  void drop_before(uint64_t offset) const;
+  /// Bytes of memory in use, in whole pages.
+  uint64_t used_bytes() const;
 
  private:
   explicit SharedBytes(Descriptor file) : file_(std::move(file)) {}

@@ -17,6 +17,7 @@ constexpr int max_repeats = 200;
 void (*stop_callback)() = nullptr;
 std::atomic<StopReason> first_reason{StopReason::none};
 std::atomic<int> repeats{0};
+void (*interrupt_callback)() = nullptr;
 
 void start_timer(uint64_t first_us) {
   itimerval timer = {};
@@ -42,6 +43,12 @@ void on_signal(int signal) {
   errno = error;
 }
 
+void on_interrupt_signal(int) {
+  const int error = errno;
+  interrupt_callback();
+  errno = error;
+}
+
 /// Without SA_RESTART, so that the system call of the moment returns.
 void install(int signal) {
   struct sigaction action = {};
@@ -60,6 +67,17 @@ void stop_on_signals(void (*stop)(), std::optional<uint64_t> timeout_ns) {
   stop_callback = stop;
   for (const int signal : {SIGINT, SIGTERM, SIGALRM}) install(signal);
   if (timeout_ns) start_timer(std::max<uint64_t>(*timeout_ns / 1000, 1));
+}
+
+void on_interrupt(void (*call)()) {
+  interrupt_callback = call;
+  struct sigaction action = {};
+  if (sigaction(SIGINT, nullptr, &action) == 0 && action.sa_handler == SIG_IGN) return;
+  action = {};
+  action.sa_handler = on_interrupt_signal;
+  action.sa_flags = SA_ONSTACK;
+  sigemptyset(&action.sa_mask);
+  sigaction(SIGINT, &action, nullptr);
 }
 
 StopReason stop_reason() { return first_reason; }

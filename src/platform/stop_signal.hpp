@@ -15,6 +15,10 @@ enum class StopReason : uint8_t { none, interrupted, terminated, timed_out };
 /// main thread.
 void stop_on_signals(void (*stop)(), std::optional<uint64_t> timeout_ns);
 
+/// From now on Ctrl-C calls this in a signal handler, and nothing else; system calls that wait return EINTR.
+/// Where it is ignored it stays so.
+void on_interrupt(void (*call)());
+
 /// The first reason there was.
 StopReason stop_reason();
 

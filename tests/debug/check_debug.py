@@ -84,11 +84,20 @@ def check_exact(cloche, what, module, arguments, steps, stdin=b""):
 
 
 def check_world(cloche):
-    """A program that reads the clock, random numbers and its input: all of it comes again, and is not taken twice."""
+    """A program that reads the clock, random numbers, its input and a file: all of it comes again, and is not taken twice."""
     stdin = b"seventeen letters"
-    failures = check_exact(cloche, "world.wat", HERE / "world.wat", [], 500, stdin)
-    # Through the whole program and back to the beginning: the output was written once, the input read once.
-    transcript, code = debug(cloche, "c\nback\ndigest\ngoto 0\nc\nback\ndigest\nrc\nquit\n", HERE / "world.wat", [], stdin)
+    with tempfile.TemporaryDirectory() as granted:
+        (pathlib.Path(granted) / "notes.txt").write_text("what was noted before")
+        arguments = ["--dir", granted]
+        transcript, code = debug(cloche, "c\n", HERE / "world.wat", arguments, stdin)
+        ended = re.search(r"has ended after (\d+) steps", transcript)
+        if code != 0 or not ended:
+            print(f"world.wat: exit code {code}: {transcript}")
+            return 1
+        # The whole program, N steps back for every N from 1 to its beginning.
+        failures = check_exact(cloche, "world.wat", HERE / "world.wat", arguments, int(ended[1]) - 1, stdin)
+        # Through the whole program and back to the beginning: the output was written once, the input read once.
+        transcript, code = debug(cloche, "c\nback\ndigest\ngoto 0\nc\nback\ndigest\nrc\nquit\n", HERE / "world.wat", arguments, stdin)
     states = digests(transcript)
     if code != 0 or len(states) != 2 or states[0] != states[1] or transcript.count("summed up") != 1:
         failures += 1

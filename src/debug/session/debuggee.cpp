@@ -1,62 +1,60 @@
 #include "debug/session/debuggee.hpp"
 
 #include <algorithm>
-#include <charconv>
-#include <cstring>
 
+#include "debug/session/words.hpp"
 #include "interp/trap.hpp"
+#include "platform/stop_signal.hpp"
 #include "runtime/instance.hpp"
 
 namespace cloche::debug {
 namespace {
 
-/// Steps between the first two checkpoints; the distance doubles with every sixteen more.
-constexpr uint64_t first_interval = 100'000;
+/// Steps between two looks whether the other side is still there.
+constexpr uint64_t look_interval = uint64_t{1} << 16;
+
+/// Whose program runs in this process.
+std::atomic<Debuggee*> running{nullptr};
 
 uint32_t depth_of(const abi::Site& site) {
   return static_cast<uint32_t>(site.frame - site.context->frames_base);
 }
 
-/// Takes the next word, or what is left of the line.
-std::string_view take_word(std::string_view& text) {
-  while (text.starts_with(' ')) text.remove_prefix(1);
-  const size_t end = std::min(text.find(' '), text.size());
-  const std::string_view word = text.substr(0, end);
-  text.remove_prefix(end);
-  while (text.starts_with(' ')) text.remove_prefix(1);
-  return word;
+/// A program that ends itself leaves like one that traps, but there is nothing to say.
+bool ends_itself(const abi::TrapState& trap) {
+  return trap.code == wasm::TrapCode::host_error && trap.detail.empty();
 }
 
-uint64_t take_number(std::string_view& text, uint64_t otherwise) {
-  std::string_view word = take_word(text);
-  const bool hex = word.starts_with("0x");
-  if (hex) word.remove_prefix(2);
-  uint64_t value = 0;
-  const auto [end, status] = std::from_chars(word.data(), word.data() + word.size(), value, hex ? 16 : 10);
-  return status == std::errc() && end == word.data() + word.size() ? value : otherwise;
-}
-
-std::optional<std::string> from_hex(std::string_view digits) {
-  std::string bytes;
-  for (size_t i = 0; i + 1 < digits.size(); i += 2) {
-    uint8_t byte = 0;
-    const auto [end, status] = std::from_chars(digits.data() + i, digits.data() + i + 2, byte, 16);
-    if (status != std::errc() || end != digits.data() + i + 2) return std::nullopt;
-    bytes += static_cast<char>(byte);
-  }
-  return digits.size() % 2 == 0 ? std::optional(bytes) : std::nullopt;
+bool makes_threads(const wasm::Module& module) {
+  return std::any_of(module.imports.begin(), module.imports.end(),
+                     [](const wasm::Import& import) { return import.name == "thread-spawn"; });
 }
 
 }  // namespace
 
-Debuggee::Debuggee(runtime::Store& store, platform::Channel channel, const platform::SharedBytes& record)
+Debuggee::Debuggee(runtime::Store& store, platform::Channel channel, const platform::SharedBytes& record,
+                   const SessionLimits& limits)
     : store_(store),
       channel_(std::move(channel)),
-      log_(record),
+      record_(record),
+      limits_(limits),
+      log_(record, [this] { return stop_in_host_call(); }),
       points_(inspector_),
-      interval_(first_interval) {
+      interval_(limits.first_interval) {
   store_.set_gate(&log_);
   store_.probes().attach(*this, interp::all_ops());
+  running = this;
+  platform::on_interrupt(stop_soon);
+}
+
+Debuggee::~Debuggee() { running = nullptr; }
+
+/// In a signal handler. A host function that waits is interrupted; everything else stops by itself.
+void Debuggee::stop_soon() {
+  Debuggee* const self = running;
+  if (self == nullptr) return;
+  self->stop_wanted_ = true;
+  if (self->log_.is_calling()) self->store_.interrupt();
 }
 
 const symbols::Symbols& Debuggee::symbols_of(const abi::Site& site) const {
@@ -73,34 +71,34 @@ uint32_t Debuggee::line_of(const abi::Site& site) {
 
 /// Empty when the program goes on.
 std::string Debuggee::why_stop(const abi::Site& site) {
-  if (!begun_) {
-    const auto& imports = site.instance->module->imports;
-    const bool has_threads = std::any_of(imports.begin(), imports.end(), [](const wasm::Import& import) {
-      return import.name == "thread-spawn";
-    });
-    return has_threads ? "the program begins; the threads it makes are not followed, and going back does not "
-                         "know them\n"
-                       : "the program begins\n";
+  if (!begun_ || woken_) {
+    if (step_ != 0) return "step\n";
+    return makes_threads(*site.instance->module)
+               ? "the program begins; the threads it makes are not followed, and going back does not know "
+                 "them\n"
+               : "the program begins\n";
   }
+  if (stop_wanted_) return "interrupted\n";
   if (step_ >= until_) return "step\n";
-  if (step_ == from_) return {};
+  if (step_ == from_ || order_ == Order::go) return {};
   if (std::string why = points_.empty() ? std::string() : points_.check(site); !why.empty()) return why;
+  return order_ == Order::run ? why_kind_stops(site) : std::string();
+}
+
+std::string Debuggee::why_kind_stops(const abi::Site& site) {
   const uint32_t depth = depth_of(site);
   switch (kind_) {
     case RunKind::on:
-      break;
+      return {};
     case RunKind::over:
-      if (depth <= from_depth_) return "step\n";
-      break;
+      return depth <= from_depth_ ? "step\n" : "";
     case RunKind::out:
-      if (depth < from_depth_) return "returned\n";
-      break;
+      return depth < from_depth_ ? "returned\n" : "";
     case RunKind::line:
     case RunKind::line_over: {
-      if (kind_ == RunKind::line_over && depth > from_depth_) break;
+      if (kind_ == RunKind::line_over && depth > from_depth_) return {};
       const uint32_t line = line_of(site);
-      if (line != 0 && (line != from_line_ || depth != from_depth_)) return "line\n";
-      break;
+      return line != 0 && (line != from_line_ || depth != from_depth_) ? "line\n" : "";
     }
   }
   return {};
@@ -110,12 +108,19 @@ wasm::TrapCode Debuggee::before(const abi::Site& site) {
   if (over_) return wasm::TrapCode::none;
   if (main_ == nullptr) main_ = &symbols_of(site);
   if (is_head_ && step_ >= next_checkpoint_) leave_checkpoint();
-  if (std::string why = why_stop(site); !why.empty()) {
+  if (is_head_ && (log_.at() - record_from_ > limits_.record_bytes || log_.has_failed())) forget_older();
+  if (changes_.is_waiting()) changes_.make_due(step_, *site.context);
+  // Nobody is left who could stop it.
+  if (step_ % look_interval == 0 && channel_.is_hung_up()) platform::vanish();
+  if (const std::string why = why_stop(site); !why.empty()) {
     begun_ = true;
-    if (scanning_ && step_ < until_) {
+    woken_ = false;
+    if (order_ == Order::scan && step_ < until_ && !stop_wanted_) {
       last_found_ = step_;
     } else {
-      if (scanning_ && scans_end_ && !points_.check(site).empty()) last_found_ = step_;
+      if (order_ == Order::scan && scans_end_ && step_ >= until_ && !points_.check(site).empty())
+        last_found_ = step_;
+      stood_at_ = step_;
       serve(site, why);
     }
   }
@@ -125,143 +130,54 @@ wasm::TrapCode Debuggee::before(const abi::Site& site) {
 
 void Debuggee::trapped(abi::Context* context, const abi::Site* site) {
   if (over_ || site == nullptr || !begun_) return;
-  const std::string why = "trap: " + std::string(wasm::trap_text(context->trap.code)) + "\n";
-  serve(*site, why);
   over_ = true;
+  if (ends_itself(context->trap)) return;
+  trap_step_ = step_;
+  if (changes_.is_waiting()) changes_.make_due(step_, *context);
+  if (order_ == Order::run || step_ >= until_ || stop_wanted_) {
+    stood_at_ = step_;
+    serve(*site, "trap: " + std::string(wasm::trap_text(context->trap.code)) + "\n");
+  }
+  ++step_;
 }
 
-void Debuggee::left(abi::Context*) { channel_.send("left " + std::to_string(step_)); }
-
-/// Tells the other side where the program stands, and does as it says until the program is to go on.
-void Debuggee::serve(const abi::Site& site, const std::string& why) {
-  inspector_.stop_at(site);
-  if (scanning_) {
-    channel_.send("scanned " + (last_found_ ? std::to_string(*last_found_) : std::string("none")));
-    scanning_ = false;
-  } else {
-    channel_.send("stopped " + std::to_string(step_) + " " + std::to_string(depth_of(site)) + " " +
-                  std::to_string(line_of(site)) + " " + std::to_string(site.frame->func->func_index) + "\n" +
-                  why);
-  }
-  for (;;) {
-    const auto message = channel_.receive();
-    // Nobody is left who could say how to go on.
-    if (!message || *message == "vanish") platform::vanish();
-    if (handle(site, *message)) return;
-  }
+void Debuggee::left(abi::Context*) {
+  if (!is_head_) return;
+  const uint64_t last = step_ == 0 ? 0 : step_ - 1;
+  const uint64_t steps = trap_step_ == last ? last : step_;  // a trap is no instruction
+  channel_.send("left " + std::to_string(steps) + " " + std::to_string(last));
 }
 
-bool Debuggee::handle(const abi::Site& site, const std::string& message) {
-  std::string_view rest(message);
-  const size_t end_of_line = std::min(rest.find('\n'), rest.size());
-  std::string_view line = rest.substr(0, end_of_line);
-  const std::string_view word = take_word(line);
-  if (word == "run" || word == "scan") {
-    scanning_ = word == "scan";
-    last_found_.reset();
-    kind_ = static_cast<RunKind>(take_number(line, 0));
-    until_ = take_number(line, ~uint64_t{0});
-    scans_end_ = scanning_ && line.starts_with("with-end");
-    from_ = step_;
-    from_depth_ = static_cast<uint32_t>(take_number(line, depth_of(site)));
-    from_line_ = static_cast<uint32_t>(take_number(line, line_of(site)));
-    // A scan asks also for the place where it begins.
-    if (scanning_ && !points_.empty() && step_ < until_ && !points_.check(site).empty()) last_found_ = step_;
-    points_.settle(site);
-    return true;
-  }
-  if (word == "points")
-    channel_.send("done\n" + set_points(rest.substr(std::min(end_of_line + 1, rest.size()))));
-  else if (word == "show")
-    channel_.send("text\n" + show(line));
-  else if (word == "write")
-    channel_.send("done\n" + write(line));
-  else
-    channel_.send("done\nnot understood\n");
-  return false;
-}
-
-std::string Debuggee::set_points(std::string_view lines) {
-  points_.clear();
-  std::string answer;
-  while (!lines.empty()) {
-    const size_t end = std::min(lines.find('\n'), lines.size());
-    std::string_view line = lines.substr(0, end);
-    lines.remove_prefix(std::min(end + 1, lines.size()));
-    const auto id = static_cast<uint32_t>(take_number(line, 0));
-    const bool again = take_word(line) == "again";
-    Points::Scope scope;
-    scope.depth = static_cast<uint32_t>(take_number(line, Points::Scope::any));
-    scope.func = static_cast<uint32_t>(take_number(line, 0));
-    const auto added = points_.add(id, line, *main_, scope, again);
-    answer += (added ? *added : "error: " + added.error()) + "\n";
-  }
-  return answer;
-}
-
-std::string Debuggee::show(std::string_view command) {
-  const std::string_view word = take_word(command);
-  if (word == "where") return inspector_.where();
-  if (word == "frames") return inspector_.backtrace();
-  if (word == "locals") return inspector_.locals();
-  if (word == "stack") return inspector_.stack();
-  if (word == "globals") return inspector_.globals();
-  if (word == "digest") return inspector_.digest();
-  if (word == "list") return inspector_.list();
-  if (word == "frame") {
-    const uint64_t frame = take_number(command, 0);
-    return inspector_.choose(static_cast<size_t>(frame))
-               ? inspector_.where()
-               : "there is no frame " + std::to_string(frame) + "\n";
-  }
-  if (word == "find") {
-    const auto bytes = from_hex(command);
-    return inspector_.find(bytes ? *bytes : std::string(command));
-  }
-  if (word == "print") {
-    const auto value = evaluate(command, inspector_.world());
-    return (value ? value->to_string() : "error: " + value.error()) + "\n";
-  }
-  if (word == "memory") {
-    const auto address = evaluate(take_word(command), inspector_.world());
-    if (!address) return "error: " + address.error() + "\n";
-    const uint64_t count = take_number(command, 64);
-    const std::string_view type = take_word(command);
-    return inspector_.memory(static_cast<uint64_t>(address->whole), count, type.empty() ? "u8" : type,
-                             take_word(command) == "big");
-  }
-  return "not understood\n";
-}
-
-std::string Debuggee::write(std::string_view words) {
-  const auto address = evaluate(take_word(words), inspector_.world());
-  const auto bytes = from_hex(take_word(words));
-  const abi::Memory* const memory = inspector_.memory_0();
-  if (!address || !bytes || memory == nullptr)
-    return "error: write ADDRESS BYTES, the bytes in hexadecimal\n";
-  const auto at = static_cast<uint64_t>(address->whole);
-  if (at > memory->size() || bytes->size() > memory->size() - at)
-    return "error: the memory ends before that\n";
-  memcpy(memory->base + at, bytes->data(), bytes->size());
-  next_checkpoint_ = 0;  // none of those before leads to here
-  return {};
+/// The host function that runs now has been interrupted, perhaps by the person, who is then told where the
+/// program waits. True when it is to be called again.
+bool Debuggee::stop_in_host_call() {
+  if (!stop_wanted_ || over_ || !begun_) return false;
+  abi::Context& context = store_.context();
+  if (context.frame <= context.frames_base) return false;
+  // The instruction that calls has been counted, and is not over.
+  stood_at_ = step_ - 1;
+  serve(interp::site_of(&context, nullptr, context.frame->locals), "interrupted in a host function\n");
+  return true;
 }
 
 /// Leaves a copy of this process behind, from which the program can go on from here again.
-void Debuggee::leave_checkpoint() {
+bool Debuggee::leave_checkpoint() {
   auto ends = platform::make_channel();
   next_checkpoint_ = step_ + interval_;
   interval_ += interval_ / 16;
-  if (!ends) return;
+  if (!ends) return false;
   const auto forked = platform::fork_process();
   if (forked == platform::Forked::child) {
     ends->second.close();
     channel_.close();
-    return wait_as_checkpoint(ends->first);
+    wait_as_checkpoint(ends->first);
+    return true;
   }
   ends->first.close();
-  if (forked == platform::Forked::parent)
-    channel_.send_with("checkpoint " + std::to_string(step_), ends->second);
+  if (forked != platform::Forked::parent) return false;
+  marks_.push_back({step_, log_.at()});
+  channel_.send_with("checkpoint " + std::to_string(step_), ends->second);
+  return true;
 }
 
 /// Returns only in a copy that is to go on.
@@ -273,10 +189,29 @@ void Debuggee::wait_as_checkpoint(const platform::Channel& own) {
     if (!passed.is_open() || platform::fork_process() != platform::Forked::child) continue;
     channel_ = std::move(passed);
     is_head_ = false;
-    begun_ = false;  // so that it stops at once and waits for orders
-    scanning_ = false;
+    woken_ = true;  // so that it stops at once and waits for orders
+    order_ = Order::run;
+    stop_wanted_ = false;
     return;
   }
+}
+
+/// Gives up the older half of the record, with the checkpoints that need it. There is always one to go back
+/// to: this moment.
+void Debuggee::forget_older() {
+  const uint64_t wanted = log_.has_failed() ? log_.at() : log_.at() - limits_.record_bytes / 2;
+  const auto is_late_enough = [&](const Mark& mark) { return mark.record_at >= wanted; };
+  auto first = std::find_if(marks_.begin(), marks_.end(), is_late_enough);
+  if (first == marks_.end()) {
+    if (!leave_checkpoint()) marks_.push_back({step_, log_.at()});
+    if (!is_head_) return;  // woken from there
+    first = marks_.end() - 1;
+  }
+  marks_.erase(marks_.begin(), first);
+  record_from_ = marks_[0].record_at;
+  record_.drop_before(record_from_);
+  log_.forgive_failure();
+  channel_.send("forget " + std::to_string(marks_[0].step));
 }
 
 }  // namespace cloche::debug

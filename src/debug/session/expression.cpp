@@ -19,10 +19,9 @@ struct Operator {
   int binding;
 };
 // Longer signs first, so that << is not taken for <.
-constexpr Operator operators[] = {{"==", 4}, {"!=", 4}, {"<=", 5}, {">=", 5}, {"<<", 6}, {">>", 6},
-                                  {"|", 1},  {"^", 2},  {"&", 3},  {"<", 5},  {">", 5},  {"+", 7},
-                                  {"-", 7},  {"*", 8},  {"/", 8},  {"%", 8}};
-constexpr int tightest = 9;
+constexpr Operator operators[] = {{"||", 1}, {"&&", 2}, {"==", 6}, {"!=", 6}, {"<=", 7}, {">=", 7},
+                                  {"<<", 8}, {">>", 8}, {"|", 3},  {"^", 4},  {"&", 5},  {"<", 7},
+                                  {">", 7},  {"+", 9},  {"-", 9},  {"*", 10}, {"/", 10}, {"%", 10}};
 
 /// A type in front of brackets.
 struct Cell {
@@ -123,10 +122,25 @@ class Parser {
       const Operator* const next = peek_operator();
       if (next == nullptr || next->binding < binding) return left;
       left_.remove_prefix(next->sign.size());
+      if (next->sign == "&&" || next->sign == "||") {
+        left = TRY(both(left, next->sign == "&&", next->binding + 1));
+        continue;
+      }
       const Number right = TRY(binary(next->binding + 1));
+      if (skipped_ != 0) continue;
       left = left.is_float || right.is_float ? TRY(combine_reals(next->sign, as_real(left), as_real(right)))
                                              : TRY(combine_wholes(next->sign, left.whole, right.whole));
     }
+  }
+
+  /// The right side of && or ||, which is only read over when the left one has decided.
+  Result both(const Number& left, bool is_and, int binding) {
+    const bool is_decided = left.is_true() != is_and;
+    skipped_ += is_decided ? 1 : 0;
+    const auto right = binary(binding);
+    skipped_ -= is_decided ? 1 : 0;
+    const Number found = TRY(right);
+    return whole((is_decided ? left : found).is_true());
   }
 
   Result unary() {
@@ -138,7 +152,6 @@ class Parser {
   }
 
   Result unary_inside() {
-    static_assert(tightest > operators[0].binding);
     if (take("-")) {
       const Number number = TRY(unary());
       return number.is_float ? real(-number.real) : combine_wholes("-", 0, number.whole);
@@ -174,33 +187,58 @@ class Parser {
     return real(fraction);
   }
 
-  Result name() {
-    size_t size = left_[0] == '$' ? 1 : 0;
+  std::string_view take_name() {
+    size_t size = left_.starts_with('$') ? 1 : 0;
     const auto belongs = [](char c) {
       return std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '_' || c == '.' || c == '#';
     };
     while (size < left_.size() && belongs(left_[size])) ++size;
     const std::string_view word = left_.substr(0, size);
-    if (size == 0) return wrong("unexpected '" + std::string(left_) + "'");
     left_.remove_prefix(size);
+    return word;
+  }
+
+  Result name() {
+    const std::string_view word = take_name();
+    if (word.empty()) return wrong("unexpected '" + std::string(left_) + "'");
     for (const Cell& cell : cells)
-      if (cell.name == word && take("[")) return load(cell);
+      if (cell.name == word) {
+        if (take("[")) return load(cell, {});
+        if (take("@")) return load_from(cell);
+      }
+    if (skipped_ != 0) return whole(0);
     if (const auto found = world_.variable(word.starts_with('$') ? word.substr(1) : word)) return *found;
     return wrong("no local or global is named '" + std::string(word) + "'");
   }
 
-  Result load(const Cell& cell) {
+  Result load_from(const Cell& cell) {
+    const std::string_view memory = take_name();
+    if (memory.empty()) return wrong("a memory is missing behind '@'");
+    if (!take("[")) return wrong("'[' is missing");
+    return load(cell, memory);
+  }
+
+  Result load(const Cell& cell, std::string_view memory) {
     const Number address = TRY(binary(1));
     if (!take("]")) return wrong("']' is missing");
+    if (skipped_ != 0) return whole(0);
     uint64_t bits = 0;
-    if (!world_.memory(static_cast<uint64_t>(address.whole), &bits, cell.bytes))
-      return wrong("there is no memory at " + address.to_string());
-    return from_cell(cell, bits);
+    switch (world_.memory(memory, static_cast<uint64_t>(address.whole), &bits, cell.bytes)) {
+      case ExpressionWorld::Load::good:
+        return from_cell(cell, bits);
+      case ExpressionWorld::Load::no_memory:
+        if (!memory.empty()) return wrong("there is no memory '" + std::string(memory) + "'");
+        [[fallthrough]];
+      case ExpressionWorld::Load::outside:
+        break;
+    }
+    return wrong("there is no memory at " + address.to_string());
   }
 
   std::string_view left_;
   const ExpressionWorld& world_;
   int depth_ = 0;
+  int skipped_ = 0;  // decided && and || around the place: nothing is looked up or computed there
 };
 
 }  // namespace

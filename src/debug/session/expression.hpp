@@ -1,5 +1,6 @@
-// Expressions over a stopped program: `$x+1`, `i32[$p+4] == 7`, `u8[1024]`. Names are locals of the chosen
-// frame, then globals; a name without $ is taken too.
+// Expressions over a stopped program: `$x+1`, `i32[$p+4] == 7`, `u8[1024]`, `u8@$heap[16]` and
+// `u8@1[16]` of other memories than the first. Names are locals of the chosen frame, then globals; a name
+// without $ is taken too.
 #pragma once
 
 #include <cstdint>
@@ -27,11 +28,13 @@ struct Number {
 struct ExpressionWorld {
   /// The value of a local or global; nothing when there is none of that name.
   std::function<std::optional<Number>(std::string_view name)> variable;
-  /// Copies bytes of memory 0; false when they are not all there.
-  std::function<bool(uint64_t address, void* to, size_t size)> memory;
+  enum class Load : uint8_t { good, no_memory, outside };
+  /// Copies bytes of a memory: an index, or a name with or without $; empty for memory 0.
+  std::function<Load(std::string_view memory, uint64_t address, void* to, size_t size)> memory;
 };
 
-/// Computes an expression. C's operators and precedences: | ^ & == != < <= > >= << >> + - * / % and unary - !
+/// Computes an expression. C's operators and precedences: || && | ^ & == != < <= > >= << >> + - * / % and
+/// unary - !
 /// ~; parentheses up to 64 deep. Fails with a sentence that says what is wrong.
 base::Expected<Number, std::string> evaluate(std::string_view text, const ExpressionWorld& world);
 

@@ -2,6 +2,8 @@
 
 #include <cstring>
 
+#include "debug/session/objects.hpp"
+
 namespace cloche::debug {
 namespace {
 
@@ -19,9 +21,8 @@ struct Entry {
   uint32_t detail_bytes = 0;
 };
 
-/// Memories are known by their addresses, which are the same in every process that was forked from the first.
 struct Range {
-  const abi::Memory* memory = nullptr;
+  ObjectNumber memory;
   uint64_t offset = 0;
   uint64_t size = 0;
 };
@@ -46,24 +47,52 @@ class Parts {
     left_ = left_.subspan(part.size());
     return part;
   }
+  std::span<const uint8_t> left() const { return left_; }
 
  private:
   std::span<const uint8_t> left_;
 };
 
+/// Puts bytes back where a host function had written them; false when there is no such place.
+bool restore(const abi::Context& context, Parts& parts) {
+  Range range;
+  if (!parts.take(&range, sizeof range)) return false;
+  const abi::Memory* const memory = memory_of(context, range.memory);
+  const auto contents = parts.bytes(static_cast<size_t>(range.size));
+  if (memory == nullptr || contents.size() != range.size || range.offset > memory->size() ||
+      range.size > memory->size() - range.offset)
+    return false;
+  if (!contents.empty()) memcpy(memory->base + range.offset, contents.data(), contents.size());
+  return true;
+}
+
 }  // namespace
 
 TrapCode HostLog::pass(runtime::HostCall& call, abi::Slot* slots, uint32_t result_slots,
                        const runtime::HostSlots& body) {
-  ++calls_;
   return at_ < record_.size() ? replay(call, slots) : record(call, slots, result_slots, body);
+}
+
+/// Makes the call, and makes it again when somebody only wanted to look.
+TrapCode HostLog::make(runtime::HostCall& call, abi::Slot* slots, const runtime::HostSlots& body) {
+  const abi::Frame* const frame = call.store.context().frame;  // its own
+  const uint32_t count = frame->code == nullptr ? frame->func->param_slots : 0;
+  const std::vector<abi::Slot> arguments(slots, slots + count);
+  for (;;) {
+    is_calling_ = true;
+    const TrapCode code = body(call, slots);
+    is_calling_ = false;
+    if (code != TrapCode::interrupted || !interrupted_ || !interrupted_()) return code;
+    std::copy(arguments.begin(), arguments.end(), slots);
+    call.touched->clear();
+  }
 }
 
 TrapCode HostLog::record(runtime::HostCall& call, abi::Slot* slots, uint32_t result_slots,
                          const runtime::HostSlots& body) {
   std::vector<runtime::HostTouch> touched;
   call.touched = &touched;
-  const TrapCode code = body(call, slots);
+  const TrapCode code = make(call, slots, body);
   Entry entry;
   entry.code = code;
   entry.has_exit_status = call.exit_status.has_value();
@@ -74,42 +103,41 @@ TrapCode HostLog::record(runtime::HostCall& call, abi::Slot* slots, uint32_t res
   std::vector<uint8_t> bytes(sizeof entry);
   put(bytes, slots, result_slots * sizeof(abi::Slot));
   for (const runtime::HostTouch& touch : touched) {
-    const Range range{touch.memory, touch.offset, touch.size};
+    const auto memory = memory_number(call.store.context(), touch.memory);
+    has_failed_ |= !memory;
+    const Range range{memory.value_or(ObjectNumber()), touch.offset, touch.size};
     put(bytes, &range, sizeof range);
     put(bytes, touch.memory->base + touch.offset, static_cast<size_t>(touch.size));
   }
   put(bytes, call.detail.data(), call.detail.size());
   entry.total_bytes = bytes.size();
   memcpy(bytes.data(), &entry, sizeof entry);
-  damaged_ |= !record_.append(bytes);
-  at_ += bytes.size();
+  has_failed_ |= !record_.append(bytes);
+  at_ = record_.size();
   return code;
 }
 
 TrapCode HostLog::replay(runtime::HostCall& call, abi::Slot* slots) {
   Entry entry;
   std::vector<uint8_t> bytes;
-  bool good = record_.read(at_, {reinterpret_cast<uint8_t*>(&entry), sizeof entry});
+  bool good = record_.read(at_, {reinterpret_cast<uint8_t*>(&entry), sizeof entry}) &&
+              entry.total_bytes >= sizeof entry && entry.total_bytes <= record_.size() - at_;
   if (good) {
     bytes.resize(static_cast<size_t>(entry.total_bytes));
     good = record_.read(at_, bytes);
   }
+  if (good) {
+    Parts parts(std::span<const uint8_t>(bytes).subspan(sizeof entry));
+    good = parts.take(slots, entry.result_slots * sizeof(abi::Slot));
+    for (uint32_t i = 0; good && i < entry.ranges; ++i) good = restore(call.store.context(), parts);
+    const auto detail = parts.left();
+    call.detail.assign(reinterpret_cast<const char*>(detail.data()), detail.size());
+  }
   if (!good) {
-    damaged_ = true;
     call.detail = "the record of host calls cannot be read";
     return TrapCode::host_error;
   }
   at_ += entry.total_bytes;
-  Parts parts(std::span<const uint8_t>(bytes).subspan(sizeof entry));
-  parts.take(slots, entry.result_slots * sizeof(abi::Slot));
-  for (uint32_t i = 0; i < entry.ranges; ++i) {
-    Range range;
-    parts.take(&range, sizeof range);
-    const auto contents = parts.bytes(static_cast<size_t>(range.size));
-    if (!contents.empty()) memcpy(range.memory->base + range.offset, contents.data(), contents.size());
-  }
-  const auto detail = parts.bytes(entry.detail_bytes);
-  call.detail.assign(reinterpret_cast<const char*>(detail.data()), detail.size());
   if (entry.has_exit_status != 0) call.exit_status = entry.exit_status;
   return entry.code;
 }

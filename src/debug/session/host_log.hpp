@@ -3,6 +3,8 @@
 // debugging session.
 #pragma once
 
+#include <functional>
+
 #include "platform/checkpoint.hpp"
 #include "runtime/store.hpp"
 
@@ -12,25 +14,34 @@ namespace cloche::debug {
 /// process, so a checkpoint keeps it; the record itself is common to all.
 class HostLog final : public runtime::HostGate {
  public:
-  explicit HostLog(const platform::SharedBytes& record) : record_(record) {}
+  /// Asked when a host function gave up waiting; true when it is to be called again, as if it had not been.
+  using Interrupted = std::function<bool()>;
+
+  explicit HostLog(const platform::SharedBytes& record, Interrupted interrupted = {})
+      : record_(record), interrupted_(std::move(interrupted)) {}
 
   wasm::TrapCode pass(runtime::HostCall& call, abi::Slot* slots, uint32_t result_slots,
                       const runtime::HostSlots& body) override;
 
-  /// Host calls that this process has seen, whether they were made or answered from the record.
-  uint64_t calls() const { return calls_; }
-  /// A call that could not be recorded, or a record that could not be read: going back is no longer exact.
-  bool damaged() const { return damaged_; }
+  /// How far this process has come in the record, in bytes.
+  uint64_t at() const { return at_; }
+  /// Whether a host function runs right now, and is not answered from the record. Async-signal-safe.
+  bool is_calling() const { return is_calling_; }
+  /// A call could not be recorded, since the system has no room. What is before it cannot be gone back to.
+  bool has_failed() const { return has_failed_; }
+  void forgive_failure() { has_failed_ = false; }
 
  private:
   wasm::TrapCode replay(runtime::HostCall& call, abi::Slot* slots);
   wasm::TrapCode record(runtime::HostCall& call, abi::Slot* slots, uint32_t result_slots,
                         const runtime::HostSlots& body);
+  wasm::TrapCode make(runtime::HostCall& call, abi::Slot* slots, const runtime::HostSlots& body);
 
   const platform::SharedBytes& record_;
+  Interrupted interrupted_;
   uint64_t at_ = 0;
-  uint64_t calls_ = 0;
-  bool damaged_ = false;
+  bool has_failed_ = false;
+  volatile bool is_calling_ = false;
 };
 
 }  // namespace cloche::debug

@@ -8,6 +8,7 @@
 
 #include "abi/context.hpp"
 #include "debug/function_map.hpp"
+#include "debug/session/changes.hpp"
 #include "debug/session/expression.hpp"
 #include "symbols/symbols.hpp"
 
@@ -33,27 +34,43 @@ class Inspector {
   std::string locals();
   std::string stack();
   std::string globals();
-  /// `count` items of a type ("u8" … "f64", default u8) in rows of 16 bytes; `big` reads the highest byte
-  /// first.
-  std::string memory(uint64_t address, uint64_t count, std::string_view type, bool big) const;
-  /// Where bytes stand in memory 0, the first few places.
-  std::string find(std::string_view bytes) const;
+  /// `count` items of a type ("u8" … "f64") in rows of 16 bytes; `big` reads the highest byte first. A memory
+  /// is an index or a name; empty for memory 0.
+  std::string memory(std::string_view memory, uint64_t address, uint64_t count, std::string_view type,
+                     bool big) const;
+  /// Where bytes stand in a memory, the first few places.
+  std::string find(std::string_view memory, std::string_view bytes) const;
   /// Lines of the source around the place, or instructions around it where there is no source text.
   std::string list();
 
-  /// A number that stands for the whole state of the program: activations, value stack, globals, memories and
-  /// tables of the innermost function's instance. Equal states have equal ones.
-  std::string digest() const;
+  /// A number that stands for the whole state of the program: all activations with their locals and operands,
+  /// and everything that the instances whose code has run can reach. Equal states have equal ones.
+  std::string digest();
 
   /// Locals of the chosen frame, then globals.
   ExpressionWorld world();
-  const abi::Memory* memory_0() const;
+  /// What would be changed, if it can be; fails with a sentence. Numbers become values of the variable's type
+  /// as C converts them.
+  base::Expected<Change, std::string> change_memory(std::string_view memory, uint64_t address,
+                                                    std::string bytes) const;
+  base::Expected<Change, std::string> change_variable(std::string_view name, const Number& number);
 
  private:
   struct Activation {
     const abi::Frame* frame = nullptr;
     uint32_t offset = 0;             // in the module
     const abi::Slot* top = nullptr;  // one past its operands, as far as they are known
+  };
+  struct TypedSlot {
+    wasm::ValType type;
+    const abi::Slot* at;
+  };
+  struct Variable {
+    wasm::ValType type;
+    abi::Slot* at;
+    bool is_local;
+    bool is_mutable;
+    uint32_t index;  // of a local's slot, or of the global
   };
   struct Known {
     std::unique_ptr<Labels> labels;
@@ -64,9 +81,16 @@ class Inspector {
   const FunctionMap& map_of(const Activation& activation);
   const symbols::Symbols& symbols_of(const abi::Instance& instance) const;
   std::string describe(const Activation& activation) const;
-  std::optional<Number> local(std::string_view name);
-  std::optional<Number> global(std::string_view name);
+  /// The operands that an activation holds, bottom to top.
+  std::vector<TypedSlot> operands(const Activation& activation);
+  std::optional<Variable> local(std::string_view name);
+  std::optional<Variable> global(std::string_view name);
+  std::optional<Variable> variable(std::string_view name);
+  std::optional<uint32_t> memory_index(std::string_view name) const;
+  const abi::Memory* memory_named(std::string_view name) const;
+  std::string no_memory(std::string_view name) const;
 
+  const abi::Context* context_ = nullptr;
   std::vector<Activation> frames_;
   size_t chosen_ = 0;
   std::map<const wasm::Module*, Known> modules_;

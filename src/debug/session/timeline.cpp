@@ -1,6 +1,6 @@
 #include "debug/session/timeline.hpp"
 
-#include <charconv>
+#include "debug/session/words.hpp"
 
 namespace cloche::debug {
 namespace {
@@ -8,19 +8,11 @@ namespace {
 /// The words of a line.
 std::vector<std::string_view> words_of(std::string_view line) {
   std::vector<std::string_view> words;
-  while (!line.empty()) {
-    const size_t end = std::min(line.find(' '), line.size());
-    if (end != 0) words.push_back(line.substr(0, end));
-    line.remove_prefix(std::min(end + 1, line.size()));
-  }
+  while (!line.empty()) words.push_back(take_word(line));
   return words;
 }
 
-uint64_t number(std::string_view word) {
-  uint64_t value = 0;
-  std::from_chars(word.data(), word.data() + word.size(), value);
-  return value;
-}
+uint64_t number(std::string_view word) { return to_number(word).value_or(0); }
 
 /// What follows the first line.
 std::string_view behind_line(std::string_view text) {
@@ -51,7 +43,11 @@ Stop Timeline::receive_stop(platform::Channel& channel) {
     const auto words = words_of(std::string_view(*message).substr(0, message->find('\n')));
     if (words.size() == 2 && words[0] == "checkpoint")
       checkpoints_.push_back({std::move(passed), number(words[1])});
-    if (words.size() == 2 && words[0] == "left") left_step_ = number(words[1]);
+    if (words.size() == 2 && words[0] == "forget") forget_before(number(words[1]));
+    if (words.size() == 3 && words[0] == "left") {
+      left_step_ = number(words[1]);
+      last_step_ = number(words[2]);
+    }
     if (words.size() == 5 && words[0] == "stopped")
       return {false,
               number(words[1]),
@@ -63,9 +59,18 @@ Stop Timeline::receive_stop(platform::Channel& channel) {
       Stop stop;
       stop.ended = words[1] == "none";
       stop.step = number(words[1]);
+      if (words[1] == "interrupted") stop.why = "interrupted\n";
       return stop;
     }
   }
+}
+
+/// The record of what is before a step is gone.
+void Timeline::forget_before(uint64_t step) {
+  first_step_ = step;
+  for (const Moment& each : checkpoints_)
+    if (each.step < step) each.channel.send("vanish");
+  std::erase_if(checkpoints_, [step](const Moment& each) { return each.step < step; });
 }
 
 Stop Timeline::ask(platform::Channel& channel, const std::string& message) {
@@ -85,6 +90,14 @@ void Timeline::send_points(platform::Channel& channel, bool none) {
   if (!none)
     for (const Point& point : points_)
       message += "\n" + std::to_string(point.id) + " again " + point.scope + " " + point.what;
+  channel.send(message);
+  channel.receive();
+}
+
+void Timeline::send_changes(platform::Channel& channel) {
+  if (changes_.empty()) return;
+  std::string message = "changes";
+  for (const std::string& line : changes_) message += "\n" + line;
   channel.send(message);
   channel.receive();
 }
@@ -115,7 +128,7 @@ Stop Timeline::over() const {
 }
 
 /// The last step at which a process can stand.
-uint64_t Timeline::furthest() const { return head_ended_ && head_.step > 0 ? head_.step - 1 : head_.step; }
+uint64_t Timeline::furthest() const { return head_ended_ ? last_step_ : head_.step; }
 
 std::optional<size_t> Timeline::checkpoint_before(uint64_t step, bool strictly) const {
   for (size_t i = checkpoints_.size(); i > 0; --i)
@@ -135,8 +148,18 @@ bool Timeline::wake(size_t checkpoint) {
     replay_.reset();
     return false;
   }
+  send_changes(replay_->channel);
   now_ = std::move(stop);
   return true;
+}
+
+/// Stays where it is, and says why.
+const Stop& Timeline::out_of_reach(uint64_t step) {
+  now_.why = "step " + std::to_string(step) + " is out of reach: ";
+  now_.why += step < first_step_ ? "the record of host calls has grown too long, and begins at step " +
+                                       std::to_string(first_step_) + " now\n"
+                                 : "there is no checkpoint to go back to\n";
+  return now_;
 }
 
 const Stop& Timeline::run(RunKind kind, std::optional<uint64_t> steps) {
@@ -184,25 +207,28 @@ const Stop& Timeline::go_to(uint64_t step) {
   const auto checkpoint = checkpoint_before(step, false);
   const bool is_near =
       replay_ && replay_->step <= step && (!checkpoint || checkpoints_[*checkpoint].step <= replay_->step);
-  if (!is_near && (!checkpoint || !wake(*checkpoint))) {
-    now_.why = "there is no checkpoint to go back to\n";
-    return now_;
-  }
+  if (!is_near && (!checkpoint || !wake(*checkpoint))) return out_of_reach(step);
   if (replay_->step == step) return now_;
-  send_points(replay_->channel, true);
-  set_now(ask(replay_->channel, "run 0 " + std::to_string(step)));
+  set_now(ask(replay_->channel, "go " + std::to_string(step)));
   return now_;
 }
 
 const Stop& Timeline::run_back() {
+  const Stop before = now_;
   uint64_t until = std::min(now_.step, furthest());
   bool with_end = now_.ended;  // the last step is before the end
   while (const auto checkpoint = checkpoint_before(until, true)) {
     if (!wake(*checkpoint)) break;
     send_points(replay_->channel, false);
-    const Stop found =
-        ask(replay_->channel, "scan 0 " + std::to_string(until) + (with_end ? " with-end" : ""));
+    const Stop found = ask(replay_->channel, "scan " + std::to_string(until) + (with_end ? " with-end" : ""));
     replay_->step = until;  // where the scan has left it
+    if (found.is_interrupted()) {
+      leave_replay();
+      now_ = before;
+      if (!now_.ended) go_to(before.step);
+      now_.why = "interrupted\n";
+      return now_;
+    }
     if (!found.ended) {
       go_to(found.step);
       now_.why = "back at a point\n";
@@ -211,8 +237,8 @@ const Stop& Timeline::run_back() {
     until = checkpoints_[*checkpoint].step;
     with_end = true;
   }
-  go_to(0);
-  now_.why = "the program begins\n";
+  go_to(first_step_);
+  now_.why = first_step_ == 0 ? "the program begins\n" : "the record of host calls begins\n";
   return now_;
 }
 
@@ -240,14 +266,16 @@ std::string Timeline::list_points() const {
 
 std::string Timeline::show(const std::string& command) { return ask_text("show " + command); }
 
-std::string Timeline::write(const std::string& words) {
+std::string Timeline::change(const std::string& command) {
+  if (now_.ended) return "error: the program has ended";
+  if (replay_ && now_.step == head_.step && !head_ended_) go_to(head_.step);
   if (replay_)
-    return "error: memory can be changed at the furthest moment only, step " + std::to_string(head_.step) +
-           "\n";
-  const std::string answer = ask_text("write " + words);
-  // What was recorded before led to other contents: it is not the past of this moment any more.
-  if (answer.empty()) checkpoints_.clear();
-  return answer;
+    return "error: what comes next has happened already; only at step " + std::to_string(head_.step) +
+           ", the furthest, can something be changed";
+  std::string answer = ask_text(command);
+  if (answer.starts_with("error")) return answer;
+  changes_.push_back(std::move(answer));
+  return {};
 }
 
 }  // namespace cloche::debug

@@ -23,6 +23,8 @@ struct Stop {
   uint32_t line = 0;
   uint32_t func = 0;
   std::string why;  // lines
+
+  bool is_interrupted() const { return why.starts_with("interrupted"); }
 };
 
 class Timeline {
@@ -49,8 +51,13 @@ class Timeline {
   std::string list_points() const;
   /// Asks the stopped program.
   std::string show(const std::string& command);
-  /// Changes memory. Only at the furthest moment, since what comes after would be another program.
-  std::string write(const std::string& words);
+  /// Changes memory or a variable by hand: "write [@MEM] ADDRESS HEX", "set NAME EXPR". Only at the furthest
+  /// moment, since what comes after would be another program. It becomes part of the history: what came
+  /// before stays in reach. Empty, or a sentence that begins with "error: ".
+  std::string change(const std::string& command);
+
+  /// The first step that can be gone back to.
+  uint64_t first_step() const { return first_step_; }
 
  private:
   struct Moment {
@@ -64,9 +71,12 @@ class Timeline {
   };
   platform::Channel& live() { return replay_ ? replay_->channel : head_.channel; }
   Stop receive_stop(platform::Channel& channel);
+  void forget_before(uint64_t step);
   Stop ask(platform::Channel& channel, const std::string& message);
   std::string ask_text(const std::string& message);
   void send_points(platform::Channel& channel, bool none);
+  void send_changes(platform::Channel& channel);
+  const Stop& out_of_reach(uint64_t step);
   bool wake(size_t checkpoint);
   void leave_replay();
   void set_now(Stop stop);
@@ -77,10 +87,13 @@ class Timeline {
   std::function<void()> wait_for_head_;
   Moment head_;
   bool head_ended_ = false;
+  uint64_t last_step_ = 0;  // at which a process can stand, once the head has ended
   Stop head_stop_;
   std::optional<Moment> replay_;
   std::vector<Moment> checkpoints_;  // in order
   std::vector<Point> points_;
+  std::vector<std::string> changes_;  // lines of Change, in order
+  uint64_t first_step_ = 0;
   uint32_t last_id_ = 0;
   uint64_t left_step_ = 0;
   Stop now_;

@@ -7,7 +7,7 @@
 namespace cloche::debug {
 namespace {
 
-/// x is 5, y is -2, half is 0.5; memory holds the bytes 1 to 8 from 0 on.
+/// x is 5, y is -2, half is 0.5; memory 0 holds the bytes 1 to 8 from 0 on, memory 1, $other, nines.
 ExpressionWorld world() {
   ExpressionWorld world;
   world.variable = [](std::string_view name) -> std::optional<Number> {
@@ -16,11 +16,14 @@ ExpressionWorld world() {
     if (name == "half") return Number{true, 0, 0.5};
     return std::nullopt;
   };
-  world.memory = [](uint64_t address, void* to, size_t size) {
+  world.memory = [](std::string_view memory, uint64_t address, void* to, size_t size) {
     constexpr uint8_t bytes[] = {1, 2, 3, 4, 5, 6, 7, 0x88};
-    if (address > sizeof bytes || size > sizeof bytes - address) return false;
-    std::memcpy(to, bytes + address, size);
-    return true;
+    constexpr uint8_t others[] = {9, 9, 9, 9, 9, 9, 9, 9};
+    const bool is_other = memory == "1" || memory == "$other";
+    if (!memory.empty() && !is_other) return ExpressionWorld::Load::no_memory;
+    if (address > sizeof bytes || size > sizeof bytes - address) return ExpressionWorld::Load::outside;
+    std::memcpy(to, (is_other ? others : bytes) + address, size);
+    return ExpressionWorld::Load::good;
   };
   return world;
 }
