@@ -156,7 +156,8 @@ bool Debuggee::stop_in_host_call() {
   if (context.frame <= context.frames_base) return false;
   // The instruction that calls has been counted, and is not over.
   stood_at_ = step_ - 1;
-  serve(interp::site_of(&context, nullptr, context.frame->locals), "interrupted in a host function\n");
+  abi::Slot* const arguments_end = context.frame->locals + context.frame->func->param_slots;
+  serve(interp::site_of(&context, nullptr, arguments_end), "interrupted in a host function\n");
   return true;
 }
 
