@@ -16,6 +16,21 @@
 #include "platform/files.hpp"
 
 namespace cloche::cli {
+namespace {
+
+diagnostics::RenderStyle style = diagnostics::RenderStyle::cloche;
+
+}  // namespace
+
+void speak_as_wabt() { style = diagnostics::RenderStyle::wabt; }
+
+diagnostics::CheckOptions usual_check(const Config& config, uint64_t size_bytes) {
+  diagnostics::CheckOptions options{.features = detail::runtime_config(config).features};
+  // wabt shows all that it finds; but each one has to be explained, which takes longer in a long file.
+  if (style == diagnostics::RenderStyle::wabt && size_bytes < 1 << 20)
+    options.max_errors = options.max_in_function = 1000;
+  return options;
+}
 
 void add_message_options(Options& options, MessageOptions& messages) {
   options.value("--message-format", "human|json",
@@ -30,9 +45,9 @@ void add_message_options(Options& options, MessageOptions& messages) {
 
 void print_report(const diagnostics::Report& report, const std::string& file, std::string_view source,
                   const MessageOptions& messages) {
-  const std::string text =
-      messages.json ? diagnostics::to_json(report, file, source)
-                    : diagnostics::render(report, file, source, {.color = use_color(STDERR_FILENO)});
+  const std::string text = messages.json
+                               ? diagnostics::to_json(report, file, source)
+                               : diagnostics::render(report, file, source, {use_color(STDERR_FILENO), style});
   std::fputs(text.c_str(), stderr);
 }
 

@@ -8,6 +8,7 @@
 #include "cli/options.hpp"
 #include "cloche/config.hpp"
 #include "cloche/error.hpp"
+#include "diagnostics/check.hpp"
 #include "diagnostics/diagnostic.hpp"
 
 namespace cloche::cli {
@@ -17,6 +18,13 @@ struct MessageOptions {
   uint64_t max_errors = 20;
   uint32_t threads = 0;  // that check large modules; 0: one for each core
 };
+
+/// From now on messages begin as those of wabt's commands do, and more errors of a file are shown. For a
+/// process that answers to one of their names.
+void speak_as_wabt();
+
+/// How a file of that size is checked where no option says otherwise.
+diagnostics::CheckOptions usual_check(const Config& config, uint64_t size_bytes);
 
 /// Adds --message-format and --max-errors.
 void add_message_options(Options& options, MessageOptions& messages);

@@ -1,7 +1,6 @@
 #include "cli/modules.hpp"
 
 #include "api/config.hpp"
-#include "api/error.hpp"
 #include "binary/decoder.hpp"
 #include "cli/cli.hpp"
 #include "cli/diagnose.hpp"
@@ -19,15 +18,11 @@ wasm::Result<void> check_valid(const std::shared_ptr<const wasm::Module>& module
   return {};
 }
 
-SourcePosition position_of(std::string_view source, uint64_t offset) {
-  const text::LineColumn place = text::line_column(source, offset);
-  return {static_cast<uint32_t>(place.line), static_cast<uint32_t>(place.column)};
-}
-
 /// Says all that is wrong with the input, of which `error` is the first.
 [[noreturn]] void explain(const Input& input, const Config& config, bool is_text, bool validate,
                           const wasm::Error& error) {
-  const diagnostics::CheckOptions options{.features = features_of(config), .validate = validate};
+  diagnostics::CheckOptions options = usual_check(config, input.file.bytes.size());
+  options.validate = validate;
   const diagnostics::Report report = [&] {
     const Progress progress("looking for errors in", input.file.bytes.size());
     return is_text ? diagnostics::check_text(input.text(), options)
@@ -48,12 +43,7 @@ Input read_module_input(const std::string& file) {
 
 void fail_at(const Input& input, const wasm::Error& error, bool is_text) {
   Progress::end_all();
-  const Error plain = detail::public_error(error);
-  if (is_text && plain.offset())
-    print_error(input.name, Error(plain.kind(), plain.message(), std::nullopt,
-                                  position_of(input.text(), *plain.offset())));
-  else
-    print_error(input.name, plain);
+  print_report(diagnostics::report_of(error, input.text(), is_text), input.name, input.text(), {});
   finish(exit_failure);
 }
 
@@ -93,8 +83,9 @@ text::Script parse_script_input(const Input& input, const Config& config) {
   const Progress progress("reading", input.file.bytes.size());
   auto script = text::parse_script(input.text());
   if (script) return std::move(*script);
-  const auto report =
-      diagnostics::check_script(input.text(), {.features = features_of(config), .validate = false});
+  diagnostics::CheckOptions options = usual_check(config, input.file.bytes.size());
+  options.validate = false;
+  const diagnostics::Report report = diagnostics::check_script(input.text(), options);
   Progress::end_all();
   if (report.ok()) fail_at(input, script.error(), true);
   print_report(report, input.name, input.text(), {});

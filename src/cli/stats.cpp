@@ -1,4 +1,5 @@
 // cloche stats FILE: what takes up a module's space, and how often which instruction stands in it.
+#include "base/json_text.hpp"
 #include "cli/cli.hpp"
 #include "cli/io.hpp"
 #include "cli/listing_output.hpp"
@@ -14,12 +15,12 @@ namespace {
 void put_json_stats(base::Output& out, const std::string& file, const dump::Index& index,
                     const dump::InstructionCounts& counts) {
   out.put("{\"file\":");
-  dump::put_json_string(out, file);
+  base::put_json_string(out, file);
   out.put(",\"size\":", index.module.size(), ",\"sections\":[");
   std::string_view comma;
   for (const dump::Section& section : index.sections) {
     out.put(comma, "{\"name\":");
-    dump::put_json_string(out, dump::section_title(section));
+    base::put_json_string(out, dump::section_title(section));
     out.put(",\"size\":", section.payload.size, '}');
     comma = ",";
   }
@@ -27,7 +28,7 @@ void put_json_stats(base::Output& out, const std::string& file, const dump::Inde
   comma = {};
   for (const dump::BodySize& body : dump::body_sizes(index)) {
     out.put(comma, "{\"index\":", body.func, ",\"name\":");
-    dump::put_json_string(out, index.names.funcs.get(body.func));
+    base::put_json_string(out, index.names.funcs.get(body.func));
     out.put(",\"size\":", body.size, '}');
     comma = ",";
   }

@@ -6,7 +6,9 @@
 #include "binary/decoder.hpp"
 #include "diagnostics/explain.hpp"
 #include "diagnostics/explain_text.hpp"
+#include "diagnostics/scan.hpp"
 #include "diagnostics/suggest.hpp"
+#include "text/lexer.hpp"
 #include "text/script.hpp"
 #include "validate/parallel.hpp"
 #include "validate/validate.hpp"
@@ -15,9 +17,6 @@ namespace cloche::diagnostics {
 namespace {
 
 using validate::ModuleTypes;
-
-/// Errors looked for in one function: later ones often follow from earlier ones.
-constexpr size_t most_in_function = 5;
 
 /// Collects diagnostics up to a limit.
 class Collector {
@@ -74,8 +73,12 @@ std::optional<ConstantPlace> constant_at(const ModuleTypes& types, uint64_t offs
 class ModuleCheck {
  public:
   ModuleCheck(std::shared_ptr<const wasm::Module> module, const Subject& subject, Trial* trial,
-              Collector& out)
-      : module_(std::move(module)), subject_(subject), trial_(trial), out_(out) {}
+              Collector& out, size_t max_in_function)
+      : module_(std::move(module)),
+        subject_(subject),
+        trial_(trial),
+        out_(out),
+        max_in_function_(max_in_function) {}
 
   /// `broken`: functions whose bodies are not the text's.
   void run(const std::vector<uint32_t>& broken) {
@@ -115,7 +118,7 @@ class ModuleCheck {
                               types,
                               module_->imported_funcs + defined,
                               {code.expr_offset, code.body.offset + code.body.size - code.expr_offset}};
-    const auto failures = record_function(types, defined, most_in_function);
+    const auto failures = record_function(types, defined, max_in_function_);
     for (size_t k = 0; k < failures.size(); ++k) {
       Diagnostic diagnostic = explain_code(context, failures[k]);
       if (!out_.full()) add_advice(context, failures, k, trial_, diagnostic);
@@ -127,6 +130,7 @@ class ModuleCheck {
   const Subject& subject_;
   Trial* trial_;
   Collector& out_;
+  size_t max_in_function_;
   validate::TypeRegistry registry_;
 };
 
@@ -155,22 +159,63 @@ void check_assembled(std::string_view source, text::SourceRange range, const tex
   const auto shared = std::make_shared<const wasm::Module>(std::move(*module));
   const Subject subject(source, assembled.offsets, *shared);
   Trial trial(source, range, options.features, text_errors);
-  ModuleCheck(shared, subject, &trial, out).run(broken);
+  ModuleCheck(shared, subject, &trial, out, options.max_in_function).run(broken);
+}
+
+/// A module whose text gives its bytes: the text has no places for what is wrong with them.
+void check_bytes(std::string_view source, text::SourceRange range, const std::vector<uint8_t>& bytes,
+                 const CheckOptions& options, Collector& out) {
+  Report report = check_binary(bytes, options);
+  text::ErrorSlot errors;
+  const uint64_t begin = text::Lexer(source, range.begin, range.end, errors).next().paren;
+  for (Diagnostic& diagnostic : report.diagnostics) {
+    if (diagnostic.span.exists())
+      diagnostic.notes.push_back("counted from 0, it is byte " + std::to_string(diagnostic.span.begin) +
+                                 " of the module");
+    diagnostic.span = {begin, atoms_at(source, begin + 1).end};
+    diagnostic.labels.clear();
+    diagnostic.label.clear();
+    diagnostic.listing = nullptr;
+    out.add(std::move(diagnostic));
+  }
+}
+
+/// Whether a clause of a head, such as (param …), is only wrong because what stands right before it, which is
+/// the previous error, is no part of a head.
+bool follows(std::string_view source, Span previous, const Diagnostic& diagnostic) {
+  if (!previous.exists() || diagnostic.code != wasm::ErrorCode::unexpected_token ||
+      previous.end > diagnostic.span.begin)
+    return false;
+  const auto group = group_at(source, diagnostic.span.begin);
+  if (!group) return false;
+  const std::string_view word = group_word(source, *group);
+  if (word != "param" && word != "result" && word != "local" && word != "type") return false;
+  const auto before = group_at(source, previous.begin);
+  const uint64_t end = before ? before->end : previous.end;
+  return end <= diagnostic.span.begin &&
+         source.substr(end, diagnostic.span.begin - end).find_first_not_of(" \t\r\n") ==
+             std::string_view::npos;
 }
 
 void check_range(std::string_view source, text::SourceRange range, const CheckOptions& options,
                  Collector& out) {
   const auto assembled = text::assemble(source, range, options.features);
   if (assembled) {
-    if (assembled->offsets.entries().empty()) return;  // given as bytes
+    if (assembled->offsets.entries().empty())
+      return check_bytes(source, range, assembled->bytes, options, out);
     if (options.validate && !is_valid(assembled->bytes, options))
       check_assembled(source, range, *assembled, {}, 0, options, out);
     return;
   }
   text::Recovered recovered = text::assemble_all(source, range, options.features, out.wanted());
   if (recovered.errors.empty()) recovered.errors.push_back({assembled.error(), {}});
-  for (const text::SourceError& error : recovered.errors)
-    out.add(explain_text(source, error, options.features));
+  Span previous;
+  for (const text::SourceError& error : recovered.errors) {
+    Diagnostic diagnostic = explain_text(source, error, options.features);
+    const bool is_consequence = follows(source, previous, diagnostic);
+    previous = diagnostic.span;
+    if (!is_consequence) out.add(std::move(diagnostic));
+  }
   if (recovered.module && options.validate)
     check_assembled(source, range, *recovered.module, recovered.broken, recovered.errors.size(), options,
                     out);
@@ -189,7 +234,7 @@ void check_commands(std::string_view source, const std::vector<text::Command>& c
     if (out.has_more()) return;
     check_commands(source, command.commands, options, out);
     const bool is_defined = command.kind == text::CommandKind::module && command.module != nullptr;
-    if (is_defined && command.module->form == text::ModuleForm::text)
+    if (is_defined && command.module->form != text::ModuleForm::quote)
       check_range(source, command.module->range, options, out);
   }
 }
@@ -219,7 +264,7 @@ Report check_binary(std::span<const uint8_t> bytes, const CheckOptions& options)
   const auto shared = std::make_shared<const wasm::Module>(std::move(*module));
   if (is_valid(shared, options)) return report;
   const Subject subject(*shared);
-  ModuleCheck(shared, subject, nullptr, out).run({});
+  ModuleCheck(shared, subject, nullptr, out, options.max_in_function).run({});
   sort(report);
   return report;
 }
@@ -246,6 +291,15 @@ Report check_file(std::string_view file_name, std::span<const uint8_t> bytes, co
   if (is_binary_module(file_name, bytes)) return check_binary(bytes, options);
   const std::string_view source(reinterpret_cast<const char*>(bytes.data()), bytes.size());
   return file_name.ends_with(".wast") ? check_script(source, options) : check_text(source, options);
+}
+
+Report report_of(const wasm::Error& error, std::string_view contents, bool is_text) {
+  if (is_text) return only(error, contents, wasm::FeatureSet::all());
+  Report report;
+  report.is_binary = true;
+  report.diagnostics.push_back(
+      explain_malformed({reinterpret_cast<const uint8_t*>(contents.data()), contents.size()}, error));
+  return report;
 }
 
 Report explain_error(std::string_view file_name, std::span<const uint8_t> bytes, const wasm::Error& error,

@@ -14,7 +14,8 @@ namespace cloche::diagnostics {
 struct CheckOptions {
   wasm::FeatureSet features = wasm::FeatureSet::standard();
   size_t max_errors = 20;
-  bool validate = true;  // false: only what is malformed
+  size_t max_in_function = 5;  // later ones often follow from earlier ones
+  bool validate = true;        // false: only what is malformed
   unsigned threads =
       0;  // that check bodies; 0: as many as are worth it. Diagnostics are the same for any number
 };
@@ -35,6 +36,10 @@ bool is_binary_module(std::string_view file_name, std::span<const uint8_t> bytes
 /// Any file: binary modules by their first bytes or the name *.wasm, scripts by the name *.wast, text
 /// otherwise.
 Report check_file(std::string_view file_name, std::span<const uint8_t> bytes, const CheckOptions& options);
+
+/// The diagnostic of one error, without a look at the rest of the file: of a text whose offset `error` has,
+/// or of a binary module.
+Report report_of(const wasm::Error& error, std::string_view contents, bool is_text);
 
 /// The diagnostic of an error that something else has found, such as linking, in a file that is itself
 /// well-formed and valid; `error.offset` counts in the module's bytes, also for text.

@@ -1,5 +1,6 @@
 // Errors of types, imports, exports, segments and whatever else stands outside of expressions.
 #include <algorithm>
+#include <cstdlib>
 
 #include "diagnostics/edits.hpp"
 #include "diagnostics/explain.hpp"
@@ -22,6 +23,7 @@ class DefinitionExplanation {
 
   Diagnostic run() {
     explain();
+    narrow();
     if (!subject_.is_text() && diagnostic_.span.exists())
       diagnostic_.listing = Subject::byte_listing(module_.bytes.span(), diagnostic_.span.begin);
     return std::move(diagnostic_);
@@ -37,6 +39,23 @@ class DefinitionExplanation {
     diagnostic_.helps.push_back({std::move(text), std::move(edits)});
   }
   std::string_view source() const { return subject_.source(); }
+
+  /// Of an unknown index that an export, a start function or a list of functions has, the place is the index.
+  void narrow() {
+    const bool is_index = error_.code >= ErrorCode::unknown_type && error_.code <= ErrorCode::unknown_data;
+    if (!is_index || !subject_.is_text() || !diagnostic_.span.exists()) return;
+    const uint64_t at = diagnostic_.span.begin;
+    auto around = at < source().size() && source()[at] == '(' ? group_at(source(), at) : std::nullopt;
+    if (around && group_word(source(), *around) != "export" && group_word(source(), *around) != "start")
+      return;
+    if (!around) {
+      const auto open = open_parens(source(), at);
+      if (!open.empty()) around = group_at(source(), open.back());
+    }
+    if (!around) return;
+    const Span place = operand_place(source(), {at, around->end}, error_.detail);
+    if (slice(source(), place) == error_.detail) diagnostic_.span = place;
+  }
 
   void explain() {
     switch (error_.code) {
@@ -81,7 +100,14 @@ class DefinitionExplanation {
         }
         return count("global", module_.globals.size());
       case ErrorCode::unknown_type:
+        if (error_.detail.size() < 10 &&
+            std::strtoull(error_.detail.c_str(), nullptr, 10) < module_.types.size())
+          return note(
+              "a type can refer to itself, to those before it, and to those in the same group: (rec (type …) "
+              "(type …))");
         return count("type", module_.types.size());
+      case ErrorCode::feature_disabled:
+        return help("--feature " + error_.detail + " switches it on");
       case ErrorCode::sub_type:
         note(
             "a type can extend another that is not final, of the same kind, with fields, parameters and "

@@ -104,7 +104,8 @@ Diagnostic explain_malformed(std::span<const uint8_t> bytes, const wasm::Error& 
     if (const auto section = section_at(bytes, error.offset); section && section->id < section_names.size())
       diagnostic.notes.push_back("in the " + std::string(section_names[section->id]) +
                                  " section, which begins at byte " + std::to_string(section->begin) +
-                                 " and says that it has " + std::to_string(section->size) + " bytes");
+                                 " and says that it has " + std::to_string(section->size) +
+                                 (section->size == 1 ? " byte" : " bytes"));
   }
   if (error.offset >= bytes.size()) diagnostic.label = "the file ends here";
   explain(bytes, error, diagnostic);

@@ -77,13 +77,21 @@ void TextExplanation::explain() {
     case ErrorCode::constant_out_of_range:
       return explain_range();
     case ErrorCode::malformed_value_type:
+    case ErrorCode::malformed_reference_type:
       return explain_type_feature();
+    case ErrorCode::feature_disabled:
+      help("--feature " + error_.detail + " switches it on");
+      return;
     case ErrorCode::inline_function_type:
       note("where a type use has (type …) and also (param …) or (result …), they must say the same");
       help("leave one of the two out");
       return;
-    case ErrorCode::wrong_lane_literals:
     case ErrorCode::invalid_lane_length:
+      note(
+          "i8x16.shuffle is followed by the numbers of 16 lanes: 0 to 15 of the first operand, 16 to 31 of "
+          "the second");
+      return;
+    case ErrorCode::wrong_lane_literals:
       note("v128.const is followed by a shape and as many numbers as it has lanes: i32x4 1 2 3 4");
       return;
     default:
@@ -98,9 +106,29 @@ void TextExplanation::explain_range() {
     help("for larger numbers, use i64.const");
   } else if (before == "i64.const") {
     note("an i64 holds 64 bits: write a number from -9223372036854775808 to 18446744073709551615");
-  } else {
+  } else if (!explain_lane_range()) {
     note("the number is larger than can be held here");
   }
+}
+
+bool TextExplanation::explain_lane_range() {
+  constexpr uint64_t longest = 400;
+  const uint64_t begin = at_ - std::min(at_, longest);
+  const std::string_view before = source_.substr(begin, at_ - begin);
+  const size_t constant = before.rfind("v128.const");
+  if (constant == std::string_view::npos) return false;
+  const std::string_view shape =
+      slice(source_, token_at(source_, source_.find_first_not_of(" \t\r\n", begin + constant + 10)));
+  for (const auto& [name, range] :
+       {std::pair("i8x16", "8 bits: write numbers from -128 to 255"),
+        std::pair("i16x8", "16 bits: write numbers from -32768 to 65535"),
+        std::pair("i32x4", "32 bits: write numbers from -2147483648 to 4294967295"),
+        std::pair("i64x2", "64 bits")}) {
+    if (shape != name) continue;
+    note("a lane of " + std::string(name) + " holds " + range);
+    return true;
+  }
+  return false;
 }
 
 void TextExplanation::explain_type_feature() {
@@ -139,15 +167,26 @@ Span TextExplanation::head_of(uint64_t paren) const {
   return {paren, atoms_at(source_, source_.find_first_not_of(" \t\r\n(", paren)).end};
 }
 
+namespace {
+
+bool is_hex(char c) { return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F'); }
+
+}  // namespace
+
 void TextExplanation::explain_escape() {
   diagnostic_.span = {at_, std::min<uint64_t>(at_ + 2, source_.size())};
   diagnostic_.label = "no such escape";
+  if (at_ + 1 < source_.size() && source_[at_ + 1] == 'u') {
+    note("\\u{…} holds the number of a character in hexadecimal: at most 10ffff, and not from d800 to dfff");
+    return;
+  }
   note(
       "escapes are \\t \\n \\r \\\" \\' \\\\, \\ and two hexadecimal digits for a byte, and \\u{1f600} for "
       "a character");
   if (at_ + 1 < source_.size() && source_[at_ + 1] == '0')
     help("a byte 0 is \\00", {{diagnostic_.span, "\\00"}});
-  else if (at_ + 1 < source_.size() && source_[at_ + 1] == 'x')
+  else if (at_ + 3 < source_.size() && source_[at_ + 1] == 'x' && is_hex(source_[at_ + 2]) &&
+           is_hex(source_[at_ + 3]))
     help("bytes are written without the x: \\41", {{{at_ + 1, at_ + 2}, ""}});
 }
 

@@ -80,11 +80,11 @@ void TextExplanation::explain_plain(std::string_view wrong, bool at_open) {
   const std::string_view before = preceding_word();
   const Word before_word = text::find_word(before);
   if (explain_mem_arg(wrong, before)) return;
-  if (text::is_op(before_word)) {
-    if (const std::string expected = operand_text(text::word_op(before_word)); !expected.empty()) {
-      diagnostic_.label = "expected: " + std::string(before) + " " + expected;
-      return;
-    }
+  if (explain_instead_of_operand(before)) return;
+  if (wrong == "catch_all" || wrong == "catch") {
+    diagnostic_.label = "no handler can follow here";
+    note("catch and catch_all belong to a try; there is at most one catch_all, and it is the last of them");
+    return;
   }
   if (wrong == "else" || wrong == "end") {
     diagnostic_.label =
@@ -106,13 +106,8 @@ void TextExplanation::explain_plain(std::string_view wrong, bool at_open) {
     if (text::is_op(found)) note("instructions stand in functions: (func …)");
     return;
   }
-  if (group == "param" || group == "result" || group == "local" || group == "mut") {
-    diagnostic_.label = "a type is expected here: i32, i64, f32, f64, v128 or a reference type";
-    return;
-  }
-  if (group == "export" || group == "import") {
-    diagnostic_.label = group == "export" ? "expected: (export \"name\" (func $f))"
-                                          : "expected: (import \"module\" \"name\" (func …))";
+  if (std::string expected = clause_text(group); !expected.empty()) {
+    diagnostic_.label = std::move(expected);
     return;
   }
   if (!at_open && (wrong.starts_with('$') ||
@@ -164,6 +159,10 @@ std::string TextExplanation::operand_text(wasm::Op op) {
       return "and the name or number of a type";
     case Imm::heap_type:
       return "and a heap type, such as func, extern, any or $type";
+    case Imm::v128:
+      return "and a shape with its lanes, such as i32x4 1 2 3 4";
+    case Imm::shuffle:
+      return "and the numbers of 16 lanes, from 0 to 31";
     case Imm::lane:
     case Imm::mem_arg_lane:
       return "and the number of a lane";
@@ -182,6 +181,10 @@ void TextExplanation::explain_arm(std::string_view arm) {
 }
 
 void TextExplanation::explain_head(std::string_view clause) {
+  if (const auto& open = open_at(at_); !open.empty() && word_behind(open.back()) == "import") {
+    diagnostic_.label = clause_text("import");
+    return;
+  }
   diagnostic_.label = "(" + std::string(clause) + " …) stands too late";
   note(
       "a function's head comes in this order: name, exports, (type …), (param …), (result …), (local …); "
@@ -281,6 +284,8 @@ void TextExplanation::explain_close() {
     note("an import says what it imports: (import \"module\" \"name\" (func $f (param i32)))");
   else if (group == "export")
     note("an export says what it exports: (export \"name\" (func $f))");
+  else if (group == "array")
+    note(clause_text(group));
   else if (group == "global")
     note("a global has a type and a first value: (global $g (mut i32) (i32.const 0))");
   else if (group == "memory")

@@ -46,20 +46,21 @@ void TextExplanation::explain_operator() {
   if (explain_feature(wrong)) return;
   const std::vector<uint64_t>& open = open_at(at_);
   const bool outermost = open.empty() || (open.size() == 1 && paren_before(source_, at_) == open[0]);
-  if (wrong.starts_with("//") || wrong.starts_with('#')) return explain_comment(wrong);
+  if (wrong.starts_with("//") || wrong.starts_with('#') || wrong == ";") return explain_comment(wrong);
   if (outermost) return explain_outermost(wrong);
   if (wrong.ends_with(',')) return explain_comma(open);
-  if (const OldName* const old = find_old_name(wrong))
+  const std::string_view before = preceding_word();
+  const bool can_be_instruction = before != "memory" && before != "table" && before != "tag";
+  if (const OldName* const old = can_be_instruction ? find_old_name(wrong) : nullptr)
     return replace_word(old->new_name, old->remark.empty() ? "it is called " + std::string(old->new_name)
                                                            : std::string(old->remark));
+  if (explain_mem_arg_value(wrong)) return;
   const Wanted wanted = wanted_here();
-  if (const std::string nearest = nearest_word(wrong, wanted); !nearest.empty())
-    return replace_word(nearest, "");
-  if (!wrong.empty() && (wrong[0] == '-' || wrong[0] == '+' || (wrong[0] >= '0' && wrong[0] <= '9'))) {
-    diagnostic_.label = "not a number";
-    note("numbers are written like 12, -1, 0x1f, 1_000, and for floating point 1.5, 1e-3, inf, nan");
-    return;
+  const std::string nearest = nearest_word(wrong, wanted);
+  if (nearest.empty() || needs_operand(before)) {
+    if (explain_number(wrong) || explain_place(wrong)) return;
   }
+  if (!nearest.empty()) return replace_word(nearest, "");
   switch (wanted) {
     case Wanted::instruction:
       diagnostic_.label = "no instruction has this name";
@@ -76,8 +77,17 @@ void TextExplanation::explain_operator() {
   }
 }
 
+bool TextExplanation::explain_number(std::string_view wrong) {
+  const bool begins_so =
+      !wrong.empty() && (wrong[0] == '-' || wrong[0] == '+' || (wrong[0] >= '0' && wrong[0] <= '9'));
+  if (!begins_so) return false;
+  diagnostic_.label = "not a number";
+  note("numbers are written like 12, -1, 0x1f, 1_000, and for floating point 1.5, 1e-3, inf, nan");
+  return true;
+}
+
 void TextExplanation::explain_comment(std::string_view wrong) {
-  const uint64_t size = wrong[0] == '#' ? 1 : 2;
+  const uint64_t size = wrong.starts_with("//") ? 2 : 1;
   diagnostic_.label = "is this a comment?";
   help("comments begin with ;;", {{{at_, at_ + size}, ";;"}});
 }

@@ -1,9 +1,8 @@
 #include "diagnostics/json.hpp"
 
 #include <array>
-#include <cstdio>
 
-#include "diagnostics/printable.hpp"
+#include "base/json_text.hpp"
 #include "text/source_text.hpp"
 
 namespace cloche::diagnostics {
@@ -14,32 +13,6 @@ constexpr std::array<std::string_view, 256> code_names = {
 #include "wasm/errors.def"
 #undef ERROR
 };
-
-/// A JSON string; bytes that are no UTF-8 come escaped as printable() has them.
-void put_string(std::string& out, std::string_view text) {
-  out += '"';
-  while (!text.empty()) {
-    const size_t length = character_length(text);
-    const std::string_view character = text.substr(0, length);
-    text.remove_prefix(length);
-    const auto byte = static_cast<uint8_t>(character[0]);
-    if (character == "\"" || character == "\\") {
-      out += '\\';
-      out += character;
-    } else if (character == "\n") {
-      out += "\\n";
-    } else if (byte < 0x20) {
-      char escape[8];
-      std::snprintf(escape, sizeof escape, "\\u%04x", byte);
-      out += escape;
-    } else if (length == 1 && byte >= 0x80) {
-      out += "\\" + printable(character);
-    } else {
-      out += character;
-    }
-  }
-  out += '"';
-}
 
 class Writer {
  public:
@@ -57,7 +30,7 @@ class Writer {
     put_key("labels");
     list(diagnostic.labels, [&](const Label& label) { spanned(label.span, label.text); });
     put_key("notes");
-    list(diagnostic.notes, [&](const std::string& note) { put_string(out_, note); });
+    list(diagnostic.notes, [&](const std::string& note) { base::put_json_string(out_, note); });
     put_key("helps");
     list(diagnostic.helps, [&](const Help& help) {
       out_ += "{";
@@ -87,7 +60,7 @@ class Writer {
   }
   void member(std::string_view key, std::string_view value) {
     put_key(key);
-    put_string(out_, value);
+    base::put_json_string(out_, value);
   }
   void spanned(Span span, std::string_view text) {
     out_ += "{";

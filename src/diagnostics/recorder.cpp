@@ -61,7 +61,9 @@ class Recorder : public validate::SinkBase<Recorder, Origin, BlockNote> {
     if (follows(failure)) return true;
     if (!failure.frames.empty()) tainted_.push_back(beginning(failure.frames.back()));
     failures_.push_back(describe(failure));
-    return failures_.size() < most_;
+    // Behind bytes that are no instruction nothing can be said about the next ones.
+    const bool is_lost = wasm::error_class(failure.error.code) == wasm::ErrorClass::malformed;
+    return failures_.size() < most_ && !is_lost;
   }
 
  private:

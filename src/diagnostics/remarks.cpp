@@ -15,10 +15,17 @@ using wasm::ValType;
 
 namespace {
 
-std::string count_of(std::string_view what, size_t count) {
+std::string count_of(std::string_view what, size_t count, std::string_view remark = "") {
   if (count == 0) return "the module has no " + std::string(what);
   return "the module has " + std::to_string(count) + " " + std::string(what) + (count == 1 ? "" : "s") +
-         (count == 1 ? ", number 0" : ", numbers 0 to " + std::to_string(count - 1));
+         (count == 1 ? ", number 0" : ", numbers 0 to " + std::to_string(count - 1)) +
+         (count == 1 ? "" : std::string(remark));
+}
+
+/// Errors of the index behind an instruction's name.
+bool is_about_operand(ErrorCode code) {
+  return (code >= ErrorCode::unknown_type && code <= ErrorCode::unknown_local) ||
+         code == ErrorCode::uninitialized_local;
 }
 
 class Remarks {
@@ -39,6 +46,8 @@ class Remarks {
       explain_types();
     else
       explain_code();
+    if (subject_.is_text() && is_about_operand(failure_.error.code))
+      diagnostic_.span = operand_place(subject_.source(), diagnostic_.span, failure_.error.detail);
   }
 
  private:
@@ -200,10 +209,10 @@ class Remarks {
           help("give the module a table of functions", add_field(subject_.source(), "(table 1 funcref)"));
         break;
       case ErrorCode::unknown_func:
-        note(count_of("function", module_.funcs.size()) + ", imported ones first");
+        note(count_of("function", module_.funcs.size(), ", imported ones first"));
         break;
       case ErrorCode::unknown_global:
-        note(count_of("global", module_.globals.size()) + ", imported ones first");
+        note(count_of("global", module_.globals.size(), ", imported ones first"));
         break;
       case ErrorCode::unknown_type:
         note(count_of("type", module_.types.size()));
@@ -218,11 +227,21 @@ class Remarks {
         note(count_of("data segment", module_.datas.size()));
         break;
       case ErrorCode::invalid_lane_index:
-        note(
-            "lanes are numbered from 0; the shape in the instruction's name says how many there are: i32x4 "
-            "has 4");
+        note(instr_.op == Op::i8x16_shuffle
+                 ? "lanes 0 to 15 are those of the first operand, 16 to 31 those of the second"
+                 : "lanes are numbered from 0; the shape in the instruction's name says how many there are: "
+                   "i32x4 has 4");
+        break;
+      case ErrorCode::result_arity:
+        note("select names the one type that it chooses between: select (result externref)");
         break;
       case ErrorCode::illegal_opcode:
+        if (failure_.error.detail.find(" outside of try") != std::string::npos) {
+          note(
+              "catch and catch_all belong to a try; there is at most one catch_all, and it is the last of "
+              "them");
+          break;
+        }
         note(
             "no instruction has this code; if the bytes before it are right, the file is damaged or newer "
             "than this");
@@ -272,11 +291,12 @@ class Remarks {
     if (!context_.func) return;
     const uint64_t params = context_.types.funcs()[*context_.func]->params().size();
     const uint64_t locals = subject_.declared_locals(*context_.func);
-    note(
-        "the function has " + std::to_string(params) +
-        (params == 1 ? " parameter and " : " parameters and ") + std::to_string(locals) +
-        (locals == 1 ? " local" : " locals") +
-        (params + locals == 0 ? "" : ", together numbered from 0 to " + std::to_string(params + locals - 1)));
+    note("the function has " + std::to_string(params) +
+         (params == 1 ? " parameter and " : " parameters and ") + std::to_string(locals) +
+         (locals == 1 ? " local" : " locals") +
+         (params + locals == 0   ? ""
+          : params + locals == 1 ? ", number 0"
+                                 : ", together numbered from 0 to " + std::to_string(params + locals - 1)));
     label(subject_.func_place(*context_.func), "the function");
   }
 

@@ -7,6 +7,7 @@
 #include "base/stable_order.hpp"
 #include "diagnostics/layout.hpp"
 #include "diagnostics/printable.hpp"
+#include "diagnostics/wabt_excerpt.hpp"
 #include "text/source_text.hpp"
 
 namespace cloche::diagnostics {
@@ -163,16 +164,61 @@ void put_edits(std::string& out, const Help& help, const text::SourceText& sourc
   }
 }
 
+/// The source with all marks.
+void put_excerpt(std::string& out, const Diagnostic& diagnostic, const Report& report,
+                 const text::SourceText& source, bool color) {
+  if (report.is_binary && !diagnostic.listing) return;
+  Lines lines(source, diagnostic.listing.get());
+  lines.add_listing();
+  lines.mark(diagnostic.span, true, diagnostic.label);
+  for (const Label& label : diagnostic.labels) lines.mark(label.span, false, label.text);
+  out += lines.lay_out(color);
+}
+
+/// The span that wabt marks: a definition by its word, without the parenthesis; of a token that is not
+/// expected only the parenthesis, if it begins with one.
+Span marked_by_wabt(const Diagnostic& diagnostic, std::string_view source) {
+  const Span span = diagnostic.span;
+  if (!span.exists() || span.begin >= source.size() || source[span.begin] != '(') return span;
+  if (diagnostic.code == wasm::ErrorCode::unexpected_token) return {span.begin, span.begin + 1};
+  return {span.begin + 1, std::max(span.end, span.begin + 2)};
+}
+
+/// What wabt would show of an error: its place, the message, the line.
+void put_as_wabt(std::string& out, Diagnostic diagnostic, const Report& report, std::string_view file,
+                 const text::SourceText& source, bool color) {
+  if (!report.is_binary) diagnostic.span = marked_by_wabt(diagnostic, source.text());
+  char offset[24] = "";
+  if (report.is_binary && diagnostic.span.exists())
+    std::snprintf(offset, sizeof offset, ":%07llx", static_cast<unsigned long long>(diagnostic.span.begin));
+  out += (color ? "\033[1m" : "") +
+         (report.is_binary ? printable(file) + offset : place(diagnostic, report, file, source)) + ": " +
+         (color ? "\033[31merror: \033[0m" : "error: ") + printable(diagnostic.message) + "\n";
+  if (report.is_binary || !diagnostic.span.exists()) return;
+  const uint64_t number = source.line_column(diagnostic.span.begin).line;
+  const uint64_t start = source.line_start(number);
+  out += wabt_excerpt(source.line(number), diagnostic.span.begin - start, diagnostic.span.end - start, color);
+}
+
+/// What is said of places: where there is only one, it is marked already and its label is a remark.
+void put_further_places(std::string& out, const Diagnostic& diagnostic, const Report& report,
+                        const text::SourceText& source, bool color) {
+  if (report.is_binary || !diagnostic.labels.empty())
+    put_excerpt(out, diagnostic, report, source, color);
+  else if (!diagnostic.label.empty())
+    put_remark(out, "note", diagnostic.label, color);
+}
+
 void put(std::string& out, const Diagnostic& diagnostic, const Report& report, std::string_view file,
-         const text::SourceText& source, bool color) {
-  out += place(diagnostic, report, file, source) + ": " + painted("error:", "1;31", color) + " " +
-         painted(printable(diagnostic.message), "1", color) + "\n";
-  if (!report.is_binary || diagnostic.listing) {
-    Lines lines(source, diagnostic.listing.get());
-    lines.add_listing();
-    lines.mark(diagnostic.span, true, diagnostic.label);
-    for (const Label& label : diagnostic.labels) lines.mark(label.span, false, label.text);
-    out += lines.lay_out(color);
+         const text::SourceText& source, const RenderOptions& options) {
+  const bool color = options.color;
+  if (options.style == RenderStyle::wabt) {
+    put_as_wabt(out, diagnostic, report, file, source, color);
+    put_further_places(out, diagnostic, report, source, color);
+  } else {
+    out += place(diagnostic, report, file, source) + ": " + painted("error:", "1;31", color) + " " +
+           painted(printable(diagnostic.message), "1", color) + "\n";
+    put_excerpt(out, diagnostic, report, source, color);
   }
   for (const std::string& note : diagnostic.notes) put_remark(out, "note", note, color);
   for (const Help& help : diagnostic.helps) {
@@ -188,10 +234,13 @@ std::string render(const Report& report, std::string_view file, std::string_view
   const text::SourceText text(source);
   std::string out;
   for (const Diagnostic& diagnostic : report.diagnostics) {
-    if (!out.empty()) out += "\n";
-    put(out, diagnostic, report, file, text, options.color);
+    if (!out.empty() && options.style != RenderStyle::wabt) out += "\n";
+    put(out, diagnostic, report, file, text, options);
   }
-  if (report.has_more) out += "\n" + printable(file) + ": there are more errors; --max-errors shows more\n";
+  if (report.has_more && options.style == RenderStyle::wabt)
+    out += printable(file) + ": there are more errors\n";
+  else if (report.has_more)
+    out += "\n" + printable(file) + ": there are more errors; --max-errors shows more\n";
   return out;
 }
 

@@ -92,6 +92,23 @@ Span atoms_at(std::string_view source, uint64_t offset) {
   return span;
 }
 
+Span operand_place(std::string_view source, Span span, std::string_view spelled) {
+  if (!span.exists()) return span;
+  Scanner scanner(source, span.begin, span.end);
+  Span found, second;
+  size_t count = 0;
+  for (Token token = scanner.next(); token.kind != TokenKind::end && token.kind != TokenKind::error;
+       token = scanner.next()) {
+    const Span place{token.offset, token.offset + token.size};
+    if (token.kind == TokenKind::close) continue;
+    if (count == 1) second = place;
+    if (count > 0 && slice(source, place) == spelled) found = place;
+    ++count;
+  }
+  if (found.exists()) return found;
+  return count == 2 ? second : span;
+}
+
 std::optional<Span> group_at(std::string_view source, uint64_t paren) {
   Scanner scanner(source, paren, source.size());
   const Token token = scanner.next();

@@ -22,6 +22,10 @@ Span token_at(std::string_view source, uint64_t offset);
 /// stands in parentheses.
 Span atoms_at(std::string_view source, uint64_t offset);
 
+/// The last of a span's words that is spelled so, behind the first of them; where there is none, the second
+/// if there are only two, else the span.
+Span operand_place(std::string_view source, Span span, std::string_view spelled);
+
 /// From the parenthesis at an offset to the one that closes it.
 std::optional<Span> group_at(std::string_view source, uint64_t paren);
 

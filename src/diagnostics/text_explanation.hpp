@@ -1,7 +1,7 @@
 // The class behind explain_text, over several files: explain_text.cpp leads from an error's code to its
 // explanation and has those of numbers, characters and definitions, explain_text_words.cpp those of words
-// that nothing is called, explain_text_structure.cpp those of tokens that are right elsewhere, parentheses
-// above all.
+// that nothing is called, explain_text_places.cpp those of words where no instruction is wanted,
+// explain_text_structure.cpp those of tokens that are right elsewhere, parentheses above all.
 #pragma once
 
 #include <algorithm>
@@ -62,6 +62,8 @@ class TextExplanation {
   void explain();
 
   void explain_range();
+  /// A lane of v128.const that is larger than its shape allows.
+  bool explain_lane_range();
 
   /// A type of a feature that is off: the text is read, but the bytes that it stands for are refused.
   void explain_type_feature();
@@ -74,6 +76,9 @@ class TextExplanation {
   void replace_word(std::string_view replacement, std::string_view remark);
 
   void explain_operator();
+
+  /// A word that begins like a number and is none.
+  bool explain_number(std::string_view wrong);
 
   void explain_comment(std::string_view wrong);
 
@@ -97,6 +102,18 @@ class TextExplanation {
   void explain_name();
 
   // ---- Places
+
+  /// A word where no instruction is wanted; false where one is.
+  bool explain_place(std::string_view wrong);
+  /// What belongs into a group of the text format, as a label; empty where that is not known.
+  static std::string clause_text(std::string_view group);
+  /// A word behind an instruction's name, in the place of what the instruction needs there.
+  bool explain_instead_of_operand(std::string_view before);
+  /// Whether a word is an instruction that needs something behind its name.
+  static bool needs_operand(std::string_view before);
+  bool explain_mem_arg_value(std::string_view wrong);
+  /// Advises to write a name's $, if the name with it occurs nearby, or it is sure that a name was meant.
+  bool suggest_dollar(std::string_view wrong, bool is_sure);
 
   void explain_unexpected();
 

@@ -2,7 +2,7 @@
 
 #include <utility>
 
-#include "base/utf8.hpp"
+#include "base/json_text.hpp"
 #include "dump/immediates.hpp"
 #include "dump/items.hpp"
 
@@ -29,7 +29,7 @@ class Members {
   }
   void text(std::string_view name_text, std::string_view value) {
     name(name_text);
-    put_json_string(out_, value);
+    base::put_json_string(out_, value);
   }
 
  private:
@@ -191,31 +191,6 @@ class JsonListing {
 };
 
 }  // namespace
-
-void put_json_string(Output& out, std::string_view text) {
-  if (!base::is_valid_utf8(text)) {
-    std::string repaired;
-    for (const char c : text) {
-      if (static_cast<unsigned char>(c) < 0x80)
-        repaired += c;
-      else
-        base::append_utf8(repaired, 0xFFFD);
-    }
-    return put_json_string(out, repaired);
-  }
-  out.put('"');
-  for (const char c : text) {
-    if (c == '"' || c == '\\') {
-      out.put('\\', c);
-    } else if (static_cast<unsigned char>(c) < 0x20 || c == 0x7F) {
-      out.put("\\u00");
-      out.hex(static_cast<unsigned char>(c), 2);
-    } else {
-      out.put(c);
-    }
-  }
-  out.put('"');
-}
 
 void put_json_listing(Output& out, const Index& index, std::string_view file, const JsonOptions& options) {
   JsonListing(out, index, options).write(file);

@@ -20,7 +20,4 @@ struct JsonOptions {
 void put_json_listing(base::Output& out, const Index& index, std::string_view file,
                       const JsonOptions& options);
 
-/// A JSON string, quotes included.
-void put_json_string(base::Output& out, std::string_view text);
-
 }  // namespace cloche::dump

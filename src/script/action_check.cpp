@@ -42,6 +42,12 @@ bool fits(const ResultPattern& pattern, ValType type) {
   }
 }
 
+/// Of a number, its type, as an apposition.
+template <class Item>
+std::string type_of(const Item& item) {
+  return item.kind == Item::Kind::number ? ", of type " + wasm::to_string(item.type) + "," : "";
+}
+
 template <class Item>
 wasm::Result<void> check_list(const std::vector<Item>& given, const wasm::ResultType& types,
                               std::string_view what, uint32_t offset) {
@@ -51,9 +57,9 @@ wasm::Result<void> check_list(const std::vector<Item>& given, const wasm::Result
                           std::to_string(given.size()) + " instead of " + std::to_string(types.size()));
   for (size_t i = 0; i < given.size(); ++i)
     if (!fits(given[i], types[i]))
-      return wasm::fail(
-          ErrorCode::signature_mismatch, offset,
-          std::string(what) + " " + std::to_string(i) + " is not of type " + wasm::to_string(types[i]));
+      return wasm::fail(ErrorCode::signature_mismatch, offset,
+                        std::string(what) + " " + std::to_string(i) + type_of(given[i]) + " is not of type " +
+                            wasm::to_string(types[i]));
   return {};
 }
 

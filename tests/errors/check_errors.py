@@ -31,12 +31,10 @@ def prepare(source, folder):
         name = name[:-4] + ".wasm"
         digits = "".join(line for line in read(source).splitlines() if not line.startswith(";;"))
         contents = bytes.fromhex(digits)
-        command = ["validate"]
     else:
-        text = read(source)
-        contents = text.encode()
-        first = text.split("\n", 1)[0]
-        command = first[len(";; cloche "):].split() if first.startswith(";; cloche ") else ["validate"]
+        contents = read(source).encode()
+    first = read(source).split("\n", 1)[0]
+    command = first[len(";; cloche "):].split() if first.startswith(";; cloche ") else ["validate"]
     with open(os.path.join(folder, name), "wb") as file:
         file.write(contents)
     return name, command

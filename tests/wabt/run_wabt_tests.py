@@ -171,6 +171,9 @@ def difference(expected, actual, what):
     return "\n".join(difflib.unified_diff(*text, f"expected {what}", what, lineterm=""))
 
 
+SAME_PLACE = {}  # of files whose messages differ: whether the first message is about the same place
+
+
 def outcome(checkout, bindir, root, name):
     """("pass" | "message" | "output" | "skip", what differs)"""
     try:
@@ -183,6 +186,7 @@ def outcome(checkout, bindir, root, name):
     if code and same(case.stdout, stdout):
         if same(case.stderr, stderr):
             return "pass", ""
+        SAME_PLACE[name] = first_place(case.stderr) is not None and first_place(case.stderr) == first_place(stderr)
         return "message", difference(case.stderr, stderr, "stderr")
     return "output", "\n".join([difference(case.stdout, stdout, "stdout"), difference(case.stderr, stderr, "stderr")])
 
@@ -230,7 +234,7 @@ def write_list(text, outputs, messages, scores):
         head = text[begin:end].split(keep)[0].rstrip("\n") + "\n\n"
         text = text[:begin] + head + "\n".join(lines) + "\n\n" + text[end:]
 
-    replace(SCORES, "| folder", ["| folder | files | as wabt, byte for byte | other words in messages | other output |", "|---|---|---|---|---|"] + scores)
+    replace(SCORES, "| folder", ["| folder | files | as wabt, byte for byte | other words in messages | of these, at wabt's place | other output |", "|---|---|---|---|---|---|"] + scores)
     replace(OUTPUTS, "| file", ["| file | reason |", "|---|---|"] + [f"| `{name}` | {reason} |" for name, reason in sorted(outputs.items())])
     replace(MESSAGES, "\n    ", [f"    {name}" for name in sorted(messages)])
     return text.rstrip("\n") + "\n"
@@ -251,12 +255,22 @@ def compare(results, listed_outputs, listed_messages):
             yield f"{name}: its output differs, and the list gives no reason"
 
 
+PLACE = re.compile(rb"^(\S+?:(?:\d+:\d+|[0-9a-f]{7})): (?:error|warning): ", re.M)
+
+
+def first_place(stderr):
+    """What stands before the first message: the file, and line and column or an offset."""
+    found = PLACE.search(re.sub(rb"\033\[\d*m", b"", stderr))
+    return found and found.group(1)
+
+
 def score_rows(results):
     rows = []
     for folder in FOLDERS:
         counts = {kind: sum(result == kind for name, result in results.items() if name.split("/")[0] == folder)
                   for kind in ("pass", "message", "output")}
-        rows.append(f"| {folder} | {sum(counts.values())} | {counts['pass']} | {counts['message']} | {counts['output']} |")
+        placed = sum(SAME_PLACE.get(name, False) for name, result in results.items() if name.split("/")[0] == folder)
+        rows.append(f"| {folder} | {sum(counts.values())} | {counts['pass']} | {counts['message']} | {placed} | {counts['output']} |")
     return rows
 
 
@@ -268,11 +282,13 @@ def self_test():
     text = f"x\n{SCORES}\n\n{OUTPUTS}\ntext\n\n| file | reason |\n|---|---|\n| `d/a.txt` | because |\n\n{MESSAGES}\ntext\n\n    d/m.txt\n"
     outputs, messages = read_list(text)
     assert (outputs, messages) == ({"d/a.txt": "because"}, {"d/m.txt"})
-    assert read_list(write_list(text, outputs, messages, ["| d | 2 | 0 | 1 | 1 |"])) == (outputs, messages)
+    assert read_list(write_list(text, outputs, messages, ["| d | 2 | 0 | 1 | 0 | 1 |"])) == (outputs, messages)
     assert not list(compare({"d/a.txt": "output", "d/m.txt": "message", "d/p.txt": "pass"}, outputs, messages))
     for results in ({"d/x.txt": "output"}, {"d/x.txt": "message"}, {"d/a.txt": "pass"}, {"d/m.txt": "pass"}, {"d/m.txt": "output"}):
         assert list(compare(results, outputs, messages)), results
     assert list(compare({"d/a.txt": "output"}, {"d/a.txt": ""}, messages))
+    assert first_place(b"\033[1mf.txt:3:4: \033[31merror: \033[0mno\n") == b"f.txt:3:4" and first_place(b"x\nf.wasm:000001a: error: no\n") == b"f.wasm:000001a"
+    assert first_place(b"0000008: error: no\n") is None
     print("the runner is sound")
     return 0
 
@@ -304,7 +320,7 @@ def main():
         for name, (kind, text) in outcomes.items():
             if kind not in ("pass", "skip"):
                 print(f"==== {name}: {kind}\n{text}")
-    print("folder: files, as wabt, other words in messages, other output")
+    print("folder: files, as wabt, other words in messages, of these at wabt's place, other output")
     print("\n".join(score_rows(results)))
     text = LIST.read_text()
     outputs, messages = read_list(text)

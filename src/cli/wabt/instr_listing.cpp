@@ -169,7 +169,9 @@ void list_val_type(ByteLines& lines, std::span<const uint8_t> bytes, wasm::Featu
   binary::Reader reader(bytes, lines.position(), bytes.size());
   const auto type = binary::read_val_type(reader, features);
   const std::string name = meaning.empty() && type ? wasm::to_string(*type) : std::string(meaning);
-  lines.data(type ? reader.offset() - lines.position() : 1, name);
+  const size_t size = type ? reader.offset() - lines.position() : 1;
+  lines.data(1, name);
+  if (size > 1) lines.data(size - 1, name);
 }
 
 void list_expr(ByteLines& lines, std::span<const uint8_t> bytes, wasm::FeatureSet features, size_t end) {

@@ -2,6 +2,7 @@
 
 #include <cstdio>
 
+#include "cli/diagnose.hpp"
 #include "diagnostics/printable.hpp"
 
 namespace cloche::cli {
@@ -64,6 +65,7 @@ const Tool* find_tool(std::string_view program) {
 
 ToolOptions::ToolOptions(std::string_view name, std::string_view usage, std::string_view purpose)
     : Options(name, usage, purpose, Style::tool) {
+  speak_as_wabt();
   flag("--version", "The version", [] {
     std::puts("cloche " CLOCHE_VERSION);
     finish(exit_ok);
@@ -86,6 +88,9 @@ void add_wabt_feature_options(Options& options, Config& config) {
   options.flag("--enable-all", "Every proposal beyond WebAssembly 3.0; 3.0 itself is always on", [&config] {
     for (const FeatureName& name : feature_names) switch_feature(config, name.here, true);
   });
+  // Help that messages give names features as Cloche does.
+  add_feature_option(options, config);
+  options.hide_last();
   std::string names = "--enable-FEATURE and --disable-FEATURE, where FEATURE is one of:";
   for (const FeatureName& name : feature_names) names += " " + std::string(name.wabt);
   options.footer(names);

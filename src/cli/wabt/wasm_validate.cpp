@@ -1,30 +1,33 @@
-// wasm-validate FILE: silent when the binary module is valid, an error otherwise.
-#include "api/config.hpp"
-#include "binary/decoder.hpp"
+// wasm-validate FILE: silent when the binary module is valid, all errors otherwise.
+#include "cli/diagnose.hpp"
 #include "cli/io.hpp"
+#include "cli/modules.hpp"
 #include "cli/progress.hpp"
 #include "cli/wabt/tools.hpp"
-#include "validate/validate.hpp"
+#include "diagnostics/check.hpp"
 
 namespace cloche::cli {
 namespace {
 
-wasm::Result<void> check(std::span<const uint8_t> bytes, wasm::FeatureSet features) {
-  auto module =
-      std::make_shared<const wasm::Module>(TRY(binary::decode(wasm::ModuleBytes(bytes, nullptr), features)));
-  validate::TypeRegistry registry;
-  TRY(validate::validate(std::move(module), registry));
-  return {};
+/// Whether the module is valid; prints all that is wrong with it.
+bool check_module(const Input& input, const Config& config) {
+  const diagnostics::Report report = [&] {
+    const Progress progress("checking", input.file.bytes.size());
+    return diagnostics::check_binary(input.file.bytes, usual_check(config, input.file.bytes.size()));
+  }();
+  print_report(report, input.name, {}, {});
+  return report.ok();
 }
 
 }  // namespace
 
-bool check_custom_sections(const std::string& file, std::span<const uint8_t> bytes, bool with_names) {
+bool check_custom_sections(const std::string& file, std::span<const uint8_t> bytes, bool with_names,
+                           bool only_warn) {
   dump::Index index = dump::make_index(bytes, wasm::FeatureSet::all());
   std::erase_if(index.problems, [&](const dump::Problem& problem) {
     return !problem.is_warning || (problem.section == "name" && !with_names);
   });
-  for (dump::Problem& problem : index.problems) problem.is_warning = false;
+  for (dump::Problem& problem : index.problems) problem.is_warning = only_warn;
   return print_problems(file, index.problems);
 }
 
@@ -41,16 +44,9 @@ void wasm_validate(const std::vector<std::string>& line) {
   add_wabt_feature_options(options, config);
   const std::string file = options.parse(line, 1, 1)[0];
 
-  const platform::FileBytes input = read_input(file);
-  const auto checked = [&] {
-    const Progress progress("checking", input.bytes.size());
-    return check(input.bytes, detail::runtime_config(config).features);
-  }();
-  if (!checked)
-    print_binary_error(input_name(file), checked.error().offset, checked.error().message());
-  else if (ignore_customs || check_custom_sections(input_name(file), input.bytes, !no_names))
-    return;
-  finish(exit_failure);
+  const Input input{input_name(file), read_input(file)};
+  if (!check_module(input, config)) finish(exit_failure);
+  if (!check_custom_sections(input.name, input.file.bytes, !no_names, ignore_customs)) finish(exit_failure);
 }
 
 }  // namespace cloche::cli

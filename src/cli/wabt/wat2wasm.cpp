@@ -1,4 +1,6 @@
 // wat2wasm FILE: a module in the text format to the binary format.
+#include <cstdio>
+
 #include "cli/cli.hpp"
 #include "cli/io.hpp"
 #include "cli/modules.hpp"
@@ -8,6 +10,8 @@
 #include "cli/wabt/relocatable.hpp"
 #include "cli/wabt/tools.hpp"
 #include "cli/wabt/wide_sizes.hpp"
+#include "diagnostics/printable.hpp"
+#include "text/lexer.hpp"
 
 namespace cloche::cli {
 
@@ -24,6 +28,17 @@ std::vector<uint8_t> object_file(const text::Assembled& assembled, const Config&
   auto bytes = make_relocatable(module, names);
   if (!bytes) die(exit_failure, bytes.error().message());
   return std::move(*bytes);
+}
+
+/// Says that there is nothing in the text; what it assembles to is a module nevertheless.
+void warn_of_empty_text(const Input& input) {
+  text::ErrorSlot errors;
+  text::Lexer lexer(input.text(), 0, static_cast<uint32_t>(input.text().size()), errors);
+  if (lexer.next().kind != text::TokenKind::end) return;
+  const text::LineColumn end = text::line_column(input.text(), input.text().size());
+  std::fprintf(stderr, "%s:%llu:%llu: %s empty module\n", diagnostics::printable(input.name).c_str(),
+               static_cast<unsigned long long>(end.line), static_cast<unsigned long long>(end.column),
+               error_label("warning:").c_str());
 }
 
 }  // namespace
@@ -52,7 +67,9 @@ void wat2wasm(const std::vector<std::string>& line) {
   const std::string file = options.parse(line, 1, 1)[0];
 
   const text::AssembleOptions assembly{.names = debug_names || relocatable};
-  text::Assembled assembled = assemble_input(read_module_input(file), config, assembly, check);
+  const Input input = read_module_input(file);
+  text::Assembled assembled = assemble_input(input, config, assembly, check);
+  warn_of_empty_text(input);
   if (relocatable) assembled.bytes = object_file(assembled, config, debug_names);
   if (wide) assembled.bytes = with_wide_sizes(assembled.bytes);
   if (verbosity != 0) list_module(assembled.bytes, features_of(config), wide, stderr);

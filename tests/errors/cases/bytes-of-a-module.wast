@@ -1,0 +1,2 @@
+(module $good (func))
+(module binary "\00asm" "\01\00\00\00" "\07\ff")

@@ -1,0 +1,4 @@
+(module
+  (type (func (param (ref 2))))
+  (type (func))
+  (type (func)))
