@@ -69,6 +69,23 @@ def check_tour_of_wabts_commands(tools):
            '  (memory (;0;) 3 9)\n  (export "m" (memory 0))\n  (data (;0;) (i32.const 8) "x"))\n')
 
 
+def check_empty_text_is_a_module_with_a_warning(tools):
+    tools.write("empty.wat", ";; nothing\n")
+    tools.run("wat2wasm", "empty.wat")
+    expect("a warning", tools.stderr, b"empty.wat:2:1: warning: empty module\n")
+    expect("the module", tools.read("empty.wasm"), b"\0asm\1\0\0\0")
+    tools.write("module.wat", "(module)")
+    tools.run("wat2wasm", "module.wat")
+    expect("no warning", tools.stderr, b"")
+
+
+def check_features_that_are_off_are_named_as_options(tools):
+    tools.write("vector.wat", "(module (func (param v128)))")
+    tools.run("wat2wasm", "--disable-simd", "vector.wat", code=1)
+    expect_in("how to switch it on", b"--feature simd switches it on", tools.stderr)
+    tools.run("wat2wasm", "--disable-simd", "--feature", "simd", "vector.wat")
+
+
 def check_names_are_written_when_wabt_would(tools):
     tools.write("add.wat", ADD)
     tools.run("wat2wasm", "add.wat")
@@ -240,8 +257,8 @@ def check_json(tools):
 def check_json_refuses_what_does_not_fit(tools):
     for number, (command, words) in enumerate([
             ('(invoke "nothing")', b"unknown export"), ('(invoke "id")', b"too few arguments"),
-            ('(assert_return (invoke "id" (i32.const 1)) (f32.const 1))', b"result 0 is not of type i32"),
-            ('(assert_return (invoke "id" (i64.const 1)) (i32.const 1))', b"argument 0 is not of type i32"),
+            ('(assert_return (invoke "id" (i32.const 1)) (f32.const 1))', b"result 0, of type f32, is not of type i32"),
+            ('(assert_return (invoke "id" (i64.const 1)) (i32.const 1))', b"argument 0, of type f32, is not of type i32"),
             ('(invoke $nobody "id")', b"no module $nobody")]):
         tools.write("bad.wast", SCRIPT + command)
         tools.run("wast2json", "bad.wast", code=1)
