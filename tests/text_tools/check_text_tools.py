@@ -258,7 +258,7 @@ def check_json_refuses_what_does_not_fit(tools):
     for number, (command, words) in enumerate([
             ('(invoke "nothing")', b"unknown export"), ('(invoke "id")', b"too few arguments"),
             ('(assert_return (invoke "id" (i32.const 1)) (f32.const 1))', b"result 0, of type f32, is not of type i32"),
-            ('(assert_return (invoke "id" (i64.const 1)) (i32.const 1))', b"argument 0, of type f32, is not of type i32"),
+            ('(assert_return (invoke "id" (i64.const 1)) (i32.const 1))', b"argument 0, of type i64, is not of type i32"),
             ('(invoke $nobody "id")', b"no module $nobody")]):
         tools.write("bad.wast", SCRIPT + command)
         tools.run("wast2json", "bad.wast", code=1)
