@@ -79,10 +79,13 @@ std::string Debuggee::why_stop(const abi::Site& site) {
                : "the program begins\n";
   }
   if (stop_wanted_) return "interrupted\n";
-  if (step_ >= until_) return "step\n";
-  if (step_ == from_ || order_ == Order::go) return {};
-  if (std::string why = points_.empty() ? std::string() : points_.check(site); !why.empty()) return why;
-  return order_ == Order::run ? why_kind_stops(site) : std::string();
+  std::string why;
+  // A scan is asked at its end whether that counts.
+  if (step_ != from_ && (order_ == Order::run || (order_ == Order::scan && step_ < until_))) {
+    if (!points_.empty()) why = points_.check(site);
+    if (why.empty() && order_ == Order::run) why = why_kind_stops(site);
+  }
+  return why.empty() && step_ >= until_ ? "step\n" : why;
 }
 
 std::string Debuggee::why_kind_stops(const abi::Site& site) {
@@ -104,6 +107,13 @@ std::string Debuggee::why_kind_stops(const abi::Site& site) {
   return {};
 }
 
+/// A scan has come by a point, if there is a reason.
+void Debuggee::found(std::string reason) {
+  if (reason.empty()) return;
+  last_found_ = step_;
+  last_reason_ = std::move(reason);
+}
+
 wasm::TrapCode Debuggee::before(const abi::Site& site) {
   if (over_) return wasm::TrapCode::none;
   if (main_ == nullptr) main_ = &symbols_of(site);
@@ -112,14 +122,13 @@ wasm::TrapCode Debuggee::before(const abi::Site& site) {
   if (changes_.is_waiting()) changes_.make_due(step_, *site.context);
   // Nobody is left who could stop it.
   if (step_ % look_interval == 0 && channel_.is_hung_up()) platform::vanish();
-  if (const std::string why = why_stop(site); !why.empty()) {
+  if (std::string why = why_stop(site); !why.empty()) {
     begun_ = true;
     woken_ = false;
     if (order_ == Order::scan && step_ < until_ && !stop_wanted_) {
-      last_found_ = step_;
+      found(std::move(why));
     } else {
-      if (order_ == Order::scan && scans_end_ && step_ >= until_ && !points_.check(site).empty())
-        last_found_ = step_;
+      if (order_ == Order::scan && scans_end_ && step_ >= until_) found(points_.check(site));
       stood_at_ = step_;
       serve(site, why);
     }

@@ -65,6 +65,7 @@ class Debuggee final : public interp::Monitor {
 
  private:
   static void stop_soon();
+  void found(std::string reason);
   std::string why_stop(const abi::Site& site);
   std::string why_kind_stops(const abi::Site& site);
   void serve(const abi::Site& site, const std::string& why);
@@ -119,6 +120,7 @@ class Debuggee final : public interp::Monitor {
   uint32_t from_line_ = 0;
   bool scans_end_ = false;  // whether the place where the scan ends counts
   std::optional<uint64_t> last_found_;
+  std::string last_reason_;
   std::unordered_map<const uint8_t*, uint32_t> lines_;  // by instruction; 0 for none
 };
 

@@ -32,10 +32,11 @@ void Debuggee::serve(const abi::Site& site, const std::string& why) {
 }
 
 void Debuggee::announce(const abi::Site& site, const std::string& why) {
+  const bool was_interrupted = stop_wanted_.exchange(false);
+  if (was_interrupted) store_.take_interrupt();  // it may have come too late for a host function
   if (order_ == Order::scan) {
-    channel_.send("scanned " + (stop_wanted_  ? std::string("interrupted")
-                                : last_found_ ? std::to_string(*last_found_)
-                                              : std::string("none")));
+    const std::string found = last_found_ ? std::to_string(*last_found_) : "none";
+    channel_.send("scanned " + (was_interrupted ? "interrupted" : found) + "\n" + last_reason_);
     order_ = Order::run;
     return;
   }
@@ -54,10 +55,9 @@ void Debuggee::start(const abi::Site& site, std::string_view word, std::string_v
   from_depth_ = take_number(line, static_cast<uint32_t>(site.frame - site.context->frames_base));
   from_line_ = take_number(line, line_of(site));
   last_found_.reset();
-  stop_wanted_ = false;
   // A scan asks also for the place where it begins.
-  if (order_ == Order::scan && !points_.empty() && stood_at_ < until_ && !points_.check(site).empty())
-    last_found_ = stood_at_;
+  last_reason_.clear();
+  if (order_ == Order::scan && !points_.empty() && step_ < until_) found(points_.check(site));
   points_.settle(site);
 }
 

@@ -59,7 +59,7 @@ Stop Timeline::receive_stop(platform::Channel& channel) {
       Stop stop;
       stop.ended = words[1] == "none";
       stop.step = number(words[1]);
-      if (words[1] == "interrupted") stop.why = "interrupted\n";
+      stop.why = words[1] == "interrupted" ? "interrupted\n" : std::string(behind_line(*message));
       return stop;
     }
   }
@@ -231,7 +231,7 @@ const Stop& Timeline::run_back() {
     }
     if (!found.ended) {
       go_to(found.step);
-      now_.why = "back at a point\n";
+      now_.why = found.why;
       return now_;
     }
     until = checkpoints_[*checkpoint].step;

@@ -1,0 +1,167 @@
+#!/usr/bin/env python3
+"""Talks to `cloche debug` at a terminal: keys, the history, Ctrl-C and Ctrl-D.
+
+    check_terminal.py CLOCHE
+
+Nothing here waits for a time: every key follows something that was read.
+"""
+
+import os
+import pathlib
+import pty
+import re
+import signal
+import subprocess
+import sys
+
+HERE = pathlib.Path(__file__).resolve().parent
+EXAMPLES = HERE.parents[1] / "examples"
+PROMPT = b"(cloche) "
+
+
+class Terminal:
+    """A session at a terminal of its own; counts what is not as expected."""
+
+    def __init__(self, cloche, folder, words):
+        self.failures = 0
+        self.child, self.terminal = pty.fork()
+        if self.child == 0:
+            os.chdir(folder)
+            os.execv(cloche, [cloche, "debug", *words])
+        self.read(PROMPT)
+
+    def read(self, end):
+        """What stands on the screen up to `end`: at the end of a line of its own if it is the prompt."""
+        text = b""
+        while not (text.endswith(end) and b"\n" in text if end == PROMPT else end in text):
+            try:
+                text += os.read(self.terminal, 65536)
+            except OSError:  # nobody is left on the other side
+                raise SystemExit(f"terminal: the session is over, and {end} was not read: {text}") from None
+        return text
+
+    def say(self, keys, expected, end=PROMPT):
+        """Presses keys; what is answered behind the line must match a regular expression."""
+        os.write(self.terminal, keys)
+        found = self.read(end).partition(b"\n")[2].removesuffix(PROMPT).replace(b"\x1b[K", b"").replace(b"\r", b"").strip()
+        match = re.search(expected, found)
+        if not match:
+            self.failures += 1
+            print(f"terminal: {keys}: {found}, expected {expected}")
+        return match
+
+    def press_interrupt(self, expected):
+        """Ctrl-C while the program runs."""
+        os.write(self.terminal, b"\x03")
+        found = self.read(PROMPT)
+        if not re.search(expected, found):
+            self.failures += 1
+            print(f"terminal: Ctrl-C: {found}, expected {expected}")
+
+    def leave(self, code=0):
+        os.write(self.terminal, b"\x04")
+        status = os.waitpid(self.child, 0)[1]
+        os.close(self.terminal)
+        if status != code:
+            self.failures += 1
+            print(f"terminal: Ctrl-D ends the session with {status}")
+        return self.failures
+
+
+def check_keys(cloche):
+    """Keys that move and delete, the history, and an empty line that says the last one again."""
+    terminal = Terminal(cloche, EXAMPLES, ["calc.wat", "--invoke", "calc", "3", "4"])
+    for keys, expected in ((b"stpi\x1b[D\x1b[De\r", rb"^step 1: "),  # a letter put in
+                           (b"\r", rb"^step 2: "),  # again
+                           (b"\x1b[A\r", rb"^step 3: "),  # from the history
+                           (b"p 1+\xc3\xa4\x7f1\r", rb"^2 \(0x2\)"),  # a character of two bytes taken back
+                           (b"nonsense\x15back 2\r", rb"^step 1: "),  # a line begun anew
+                           (b"stepi\x03", b"^$")):  # Ctrl-C: nothing is done
+        terminal.say(keys, expected)
+    return terminal.leave()
+
+
+def check_interrupt(cloche):
+    """Ctrl-C stops the program where it is: in a loop without end, on the way back, and while it waits for input."""
+    terminal = Terminal(cloche, HERE, ["waits.wat"])
+    terminal.say(b"continue\r", rb"", end=b"working")
+    terminal.press_interrupt(rb"interrupted\r\nstep \d+: \$_start at ")
+    first = terminal.say(b"p $turns\r", rb"^(\d+) ")
+    terminal.say(b"stepi\r", rb"^step \d+: \$_start")
+    terminal.say(b"stepi\x03", b"^$")  # at the prompt it clears the line
+    # It goes on from there, and can be stopped again.
+    os.write(terminal.terminal, b"continue\r")
+    terminal.read(b"\n")
+    terminal.press_interrupt(rb"interrupted\r\nstep \d+: \$_start")
+    second = terminal.say(b"print $turns\r", rb"^(\d+) ")
+    if first and second and int(first[1]) > int(second[1]):
+        terminal.failures += 1
+        print(f"terminal: after {first[1]} turns there are {second[1]}")
+    # Its own past is not lost.
+    terminal.say(b"goto 0\r", rb"^the program begins\nstep 0: ")
+    terminal.say(b"goto 100\r", rb"^step 100: ")
+    os.write(terminal.terminal, b"continue\r")
+    terminal.read(b"\n")
+    terminal.press_interrupt(rb"interrupted\r\nstep \d+: ")
+    # Out of the loop, to where it waits in a host function.
+    os.write(terminal.terminal, b"write 0 01\r")
+    answer = terminal.read(PROMPT)
+    if b"what comes next has happened already" in answer:  # it was stopped in its past: on to the furthest moment
+        furthest = re.search(rb"step (\d+), the furthest", answer)[1]
+        terminal.say(b"goto " + furthest + b"\r", rb"step " + furthest + rb": ")
+        terminal.say(b"write 0 01\r", rb"^changed")
+    elif b"changed" not in answer:
+        terminal.failures += 1
+        print(f"terminal: {answer}")
+    os.write(terminal.terminal, b"continue\r")
+    terminal.read(b"name? ")
+    terminal.press_interrupt(rb"interrupted in a host function\r\nstep \d+: \$_start at .*: call \$read  \[0, 48, 1, 40\]")
+    terminal.say(b"frames\r", rb"^\* 0: \$_start")
+    at = terminal.say(b"back\r", rb"^step (\d+): .*i32.const 40  \[0, 48, 1\]")
+    terminal.say(b"goto " + str(int(at[1]) + 1).encode() + b"\r", rb"call \$read") if at else None
+    # The call was not lost: it still waits for the line.
+    os.write(terminal.terminal, b"continue\r")
+    terminal.read(b"\n")
+    terminal.say(b"Gloria\r", rb"^hello, Gloria\nthe program has ended after \d+ steps")
+    return terminal.leave()
+
+
+def check_batch(cloche):
+    """Ctrl-C where the commands come from a file ends the session, as nobody is there to say how to go on."""
+    script = HERE / "endless.txt"
+    with subprocess.Popen([cloche, "debug", "--commands", script, "waits.wat"], cwd=HERE, stdin=subprocess.DEVNULL,
+                          stdout=subprocess.PIPE, start_new_session=True) as session:
+        text = b""
+        while b"working" not in text:
+            text += os.read(session.stdout.fileno(), 65536)
+        os.killpg(session.pid, signal.SIGINT)
+        text += session.stdout.read()
+        code = session.wait()
+    if code != 130 or b"interrupted" not in text or b"never" in text:
+        print(f"batch: exit code {code}: {text}")
+        return 1
+    return 0
+
+
+def check_orphan(cloche):
+    """When the side that talks is killed, no process goes on running the program."""
+    with subprocess.Popen([cloche, "debug", "--commands", HERE / "endless.txt", "waits.wat"], cwd=HERE, stdin=subprocess.DEVNULL,
+                          stdout=subprocess.PIPE) as session:
+        text = b""
+        while b"working" not in text:
+            text += os.read(session.stdout.fileno(), 65536)
+        session.kill()
+        # The end of its output comes when the last process that could write is gone.
+        session.stdout.read()
+    return 0
+
+
+def main():
+    cloche = str(pathlib.Path(sys.argv[1]).resolve())
+    failures = check_keys(cloche) + check_interrupt(cloche) + check_batch(cloche) + check_orphan(cloche)
+    print(f"{failures} failures")
+    return 1 if failures else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
