@@ -13,6 +13,7 @@
 #include "cloche/engine.hpp"
 #include "cloche/error.hpp"
 #include "cloche/expected.hpp"
+#include "cloche/guest_heap.hpp"
 #include "cloche/linker.hpp"
 #include "cloche/store.hpp"
 #include "cloche/value.hpp"

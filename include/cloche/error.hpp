@@ -21,6 +21,7 @@ enum class ErrorKind : uint8_t {
   resource,    ///< The host could not provide memory or a similar resource.
   io,          ///< A file cannot be read.
   usage,       ///< The API was used wrongly, for instance a function called with other types than its own.
+  guest,       ///< The guest broke an agreement that the host relies on, for instance about its allocator.
   exit,        ///< The program asked to end (WASI proc_exit); Error::exit_status() tells with which status.
 };
 
@@ -55,9 +56,13 @@ struct TraceFrame {
 /// Why and where execution ended (spec: Execution / Runtime Structure, "trap").
 struct Trap {
   std::string reason;             ///< In the specification tests' words: "out of bounds memory access".
-  std::string detail;             ///< What a host function said; otherwise empty.
+  std::string detail;             ///< What a host function said, and what Store::report_traps found out.
   std::vector<TraceFrame> trace;  ///< Innermost first. Very deep ones are cut in the middle.
   uint32_t frames_omitted = 0;    ///< How many frames the cut left out.
+
+  /// All of it as `cloche run` prints it behind "trap:", lines that end with '\n'; control characters in names are
+  /// escaped. More is in it when the store reports traps: Store::report_traps.
+  std::string report() const;
 };
 
 /// An error value. Cheap to move; copies share the trap.

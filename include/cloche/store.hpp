@@ -30,6 +30,13 @@ class Func;
 class Memory;
 class Instance;
 
+/// How much a store finds out about each trap.
+enum class TrapReport : uint8_t {
+  brief,   ///< Reason and backtrace.
+  full,    ///< Also what the machine shows: the instruction with its operands, and what was wrong with them.
+  advice,  ///< Also a paragraph on what usually causes such a trap.
+};
+
 /// Owns instances and all they consist of. One thread at a time may use a store and what lives in it. Handles
 /// (Func, Memory, ...) are small values that stay valid as long as the store, also when it is moved; using
 /// one with another store is an error of kind usage. A store keeps its engine alive.
@@ -49,6 +56,8 @@ class Store {
   /// Asks a running call to end with the trap "interrupted", also while it waits in WASI or for another thread. The one
   /// member that another thread, or a signal handler, may call.
   void interrupt();
+  /// What later traps tell, as lines in Trap::detail. `brief` at first. Costs nothing until something traps.
+  void report_traps(TrapReport report);
   /// Collects garbage now.
   void collect();
   /// Bytes of the collected heap in use after the last collection, allocations since then included.

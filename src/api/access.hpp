@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "cloche/cloche.hpp"
+#include "debug/trap_report.hpp"
 #include "runtime/engine.hpp"
 #include "runtime/linker.hpp"
 #include "runtime/module.hpp"
@@ -24,6 +25,7 @@ struct ModuleState {
 
 struct StoreState {
   std::unique_ptr<runtime::Store> store;
+  std::unique_ptr<debug::TrapReporter> trap_reporter;  // null: traps are brief
 };
 
 struct LinkerState {
@@ -55,7 +57,7 @@ struct ApiAccess {
   static const std::shared_ptr<runtime::Module>& of(const Module& module) { return module.state_->module; }
 
   static Store store(std::unique_ptr<runtime::Store> made) {
-    return Store(std::make_unique<StoreState>(StoreState{std::move(made)}));
+    return Store(std::make_unique<StoreState>(StoreState{std::move(made), nullptr}));
   }
   static runtime::Store& of(const Store& store) { return *store.state_->store; }
 

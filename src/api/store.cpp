@@ -35,6 +35,13 @@ Ref Store::make_extern(uint64_t payload) {
 
 void Store::interrupt() { state_->store->interrupt(); }
 
+void Store::report_traps(TrapReport report) {
+  state_->trap_reporter.reset();
+  if (report == TrapReport::brief) return;
+  state_->trap_reporter =
+      std::make_unique<debug::TrapReporter>(*state_->store, report == TrapReport::advice);
+}
+
 void Store::collect() { state_->store->collect(); }
 
 uint64_t Store::gc_heap_bytes() const { return state_->store->heap().used_bytes(); }

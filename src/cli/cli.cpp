@@ -12,7 +12,6 @@
 #include "diagnostics/excerpt.hpp"
 #include "diagnostics/printable.hpp"
 #include "platform/files.hpp"
-#include "symbols/place.hpp"
 
 namespace cloche::cli {
 namespace {
@@ -26,31 +25,6 @@ void print_excerpt(const std::string& file, const SourcePosition& place) {
   const text::SourceText source(
       {reinterpret_cast<const char*>(contents->bytes.data()), contents->bytes.size()});
   std::fputs(diagnostics::excerpt(source, {place.line, place.column}).c_str(), stderr);
-}
-
-std::string place_text(const SourcePlace& place) {
-  const symbols::Place plain{place.file, place.position.line, place.position.column};
-  return printable(plain.to_string());
-}
-
-/// ", file.c:3:5", and of inlined functions ", file.c:3:5 in inner, inlined at file.c:9:7".
-std::string source_of(const TraceFrame& frame) {
-  if (!frame.place) return {};
-  std::string text = ", " + place_text(*frame.place);
-  for (const InlinedCall& call : frame.inlined) {
-    text += " in " + printable(call.function) + ", inlined";
-    if (call.call.position.line != 0) text += " at " + place_text(call.call);
-  }
-  return text;
-}
-
-/// The lines of a text, indented.
-void print_lines(std::string_view text) {
-  while (!text.empty()) {
-    const size_t end = std::min(text.find('\n'), text.size());
-    std::fprintf(stderr, "  %s\n", printable(text.substr(0, end)).c_str());
-    text.remove_prefix(std::min(end + 1, text.size()));
-  }
 }
 
 }  // namespace
@@ -108,26 +82,7 @@ void print_error(const std::string& file, const Error& error) {
 }
 
 void print_trap(const Trap& trap) {
-  // A host function's message is one line; what the machine shows are several.
-  const bool is_message = trap.detail.find('\n') == std::string::npos && trap.reason == "host error";
-  std::fprintf(stderr, "%s %s%s\n", error_label("trap:").c_str(), trap.reason.c_str(),
-               is_message && !trap.detail.empty() ? (": " + printable(trap.detail)).c_str() : "");
-  if (!is_message) print_lines(trap.detail);
-  size_t number = 0;
-  for (const TraceFrame& frame : trap.trace) {
-    const std::string name = frame.function.empty() ? "function " + std::to_string(frame.function_index)
-                                                    : "$" + printable(frame.function);
-    if (frame.is_host)
-      std::fprintf(stderr, "  %zu: %s (host)\n", number, name.c_str());
-    else
-      std::fprintf(stderr, "  %zu: %s at 0x%llx%s\n", number, name.c_str(),
-                   static_cast<unsigned long long>(frame.offset), source_of(frame).c_str());
-    ++number;
-    if (trap.frames_omitted != 0 && number == trap.trace.size() / 2) {
-      std::fprintf(stderr, "  … %u more\n", trap.frames_omitted);
-      number += trap.frames_omitted;
-    }
-  }
+  std::fprintf(stderr, "%s %s", error_label("trap:").c_str(), trap.report().c_str());
 }
 
 void add_feature_option(Options& options, Config& config) {

@@ -11,7 +11,8 @@ import sys
 PROJECT = pathlib.Path(__file__).resolve().parent / "project"
 README = PROJECT.parents[2] / "README.md"
 EXPECTED = {
-    "embedding": "14\nhost saw 42\n65536 then 131072\nunreachable\ninvalid 1:27\nstatus 2\n",
+    "embedding": "14\nhost saw 42\n2 vowels at 64\nfreed 64\n65536 then 131072\nunreachable\nunreachable\n"
+                 "  0: $fail at 0xe2, 22:25\ninvalid 1:27\nstatus 2\n",
     "readme": "guest: adding up\ncalc: 38\ncrash: unreachable\n",
 }
 SOURCES = {"embedding": PROJECT / "main.cpp", "readme": PROJECT / "readme.cpp"}

@@ -13,6 +13,21 @@ constexpr const char* text = R"((module
   (func (export "calc") (param i32 i32) (result i32)
     (i32.mul (i32.add (local.get 0) (local.get 1)) (i32.const 2)))
   (func (export "tell") (call $saw (i32.const 42)))
+  (global $next (mut i32) (i32.const 64))
+  (func (export "malloc") (param $size i32) (result i32)
+    (global.get $next)
+    (global.set $next (i32.add (global.get $next) (local.get $size))))
+  (func (export "free") (param i32) (call $saw (local.get 0)))
+  (func (export "count_vowels") (param $at i32) (param $size i32) (result i32) (local $count i32)
+    (block $done
+      (loop $next
+        (br_if $done (i32.eqz (local.get $size)))
+        (local.set $size (i32.sub (local.get $size) (i32.const 1)))
+        (local.set $count (i32.add (local.get $count)
+          (i32.and (i32.const 1) (i32.shr_u (i32.const 0x104111)
+            (i32.sub (i32.load8_u (i32.add (local.get $at) (local.get $size))) (i32.const 97))))))
+        (br $next)))
+    (local.get $count))
   (func (export "fail") unreachable)))";
 
 int fail(const cloche::Error& error) {
@@ -48,6 +63,20 @@ int run_program(const cloche::Engine& engine) {
   return 0;
 }
 
+/// Passes a text to the guest, in memory that the guest's allocator gives and gets back.
+int count_vowels(const cloche::Instance& instance) {
+  auto heap = cloche::GuestHeap::find(instance);
+  if (!heap) return fail(heap.error());
+  auto name = heap->copy_in("cloche");
+  if (!name) return fail(name.error());
+  auto count = instance.func<int32_t(uint32_t, uint32_t)>("count_vowels");
+  if (!count) return fail(count.error());
+  auto vowels = (*count)(name->address32(), static_cast<uint32_t>(name->size()));
+  if (!vowels) return fail(vowels.error());
+  std::printf("%d vowels at %u\n", static_cast<int>(*vowels), name->address32());
+  return 0;
+}
+
 int main() {
   auto engine = cloche::Engine::create();
   if (!engine) return fail(engine.error());
@@ -74,6 +103,9 @@ int main() {
   if (auto told = (*tell)(); !told) return fail(told.error());
   std::printf("host saw %d\n", static_cast<int>(seen));
 
+  if (count_vowels(*instance) != 0) return 1;
+  std::printf("freed %d\n", static_cast<int>(seen));
+
   auto memory = instance->memory("memory");
   if (!memory) return fail(memory.error());
   const auto before = memory->size_bytes();
@@ -85,6 +117,10 @@ int main() {
   if (!broken) return fail(broken.error());
   if (auto trapped = (*broken)(); !trapped && trapped.error().trap() != nullptr) {
     std::printf("%s\n", trapped.error().trap()->reason.c_str());
+  }
+  store.report_traps(cloche::TrapReport::full);
+  if (auto trapped = (*broken)(); !trapped && trapped.error().trap() != nullptr) {
+    std::printf("%s", trapped.error().trap()->report().c_str());
   }
 
   auto bad = cloche::Module::from_text(*engine, "(module (func (result i32)))");
