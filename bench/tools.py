@@ -3,7 +3,8 @@
 
     ./dev bench --tools [OPTIONS]          (or bench/tools.py [OPTIONS])
 
-Peers are taken from where --wabt and --binaryen say, else from PATH; what is not there is left out and said. Standard
+Peers are taken from where --wabt and --binaryen say, else from PATH; binaryen is fetched from npm once where npm is. What is not
+there is left out and said. A ratio is the peer's figure by Cloche's, of CPU time and of memory; the goals are those against wabt. Standard
 output goes to /dev/null. Runs are interleaved; the figures are minima. A task that takes longer than --timeout is given up.
 """
 
@@ -16,7 +17,7 @@ import sys
 import tempfile
 import time
 
-from support import modules
+from support import modules, peers
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 
@@ -70,12 +71,17 @@ def measure(commands, runs, timeout):
     return best
 
 
+GOALS = {"validate": 20, "dump": 20, "details": 20, "print": 10, "assemble": 3}
+
+
 def cell(result):
     return result if isinstance(result, str) else f"{result[0] * 1000:.0f} ms, {result[1]:.0f} MB"
 
 
 def ratio(peer, ours):
-    return f"{peer[0] / ours[0]:.1f}" if isinstance(peer, tuple) and isinstance(ours, tuple) and ours[0] > 0 else "-"
+    if not isinstance(peer, tuple) or not isinstance(ours, tuple) or ours[0] <= 0:
+        return "-"
+    return f"{peer[0] / ours[0]:.1f}, {peer[1] / ours[1]:.1f}"
 
 
 def find_tools(options):
@@ -96,13 +102,15 @@ def main(argv):
     parser.add_argument("--runs", type=int, default=3, metavar="N")
     parser.add_argument("--timeout", type=int, default=600, metavar="SECONDS")
     parser.add_argument("--wabt", default="/usr/bin", metavar="DIR", help="where wabt's commands are (default: /usr/bin)")
-    parser.add_argument("--binaryen", default=os.environ.get("PATH"), metavar="DIR", help="where binaryen's commands are (default: PATH)")
+    parser.add_argument("--binaryen", metavar="DIR", help="where binaryen's commands are (default: PATH, else fetched from npm)")
     parser.add_argument("--build-dir", type=pathlib.Path, default=ROOT / "build", metavar="DIR")
     options = parser.parse_args(argv)
 
+    if not options.binaryen:
+        options.binaryen = os.environ.get("PATH") if shutil.which("wasm-opt") else peers.binaryen(options.build_dir / "bench" / "binaryen")
     tools = find_tools(options)
     paths, messages = (options.module, []) if options.module else modules.fetch_all(options.build_dir / "bench" / "modules", options.large)
-    print("| module | task | cloche | wabt | ratio | binaryen | ratio |\n|---|---|---|---|---|---|---|")
+    print("| module | task | cloche | wabt | CPU, memory | goal | binaryen | CPU, memory |\n|---|---|---|---|---|---|---|---|")
     with tempfile.TemporaryDirectory() as folder:
         for module in paths:
             wat = pathlib.Path(folder, "module.wat")
@@ -118,7 +126,7 @@ def main(argv):
                 results = measure(commands, options.runs, options.timeout)
                 ours = results.get("cloche", "not there")
                 wabt, binaryen = results.get("wabt", "not there"), results.get("binaryen", "not there")
-                print(f"| {module.name} {module.stat().st_size / 1e6:.0f} MB | {task} | {cell(ours)} | {cell(wabt)} | {ratio(wabt, ours)} | {cell(binaryen)} | {ratio(binaryen, ours)} |", flush=True)
+                print(f"| {module.name} {module.stat().st_size / 1e6:.0f} MB | {task} | {cell(ours)} | {cell(wabt)} | {ratio(wabt, ours)} | {GOALS[task]} | {cell(binaryen)} | {ratio(binaryen, ours)} |", flush=True)
             wat.unlink(missing_ok=True)
     for message in messages:
         print(message, file=sys.stderr)

@@ -10,6 +10,7 @@
 #pragma once
 
 #include "cloche/config.hpp"
+#include "cloche/diagnostics.hpp"
 #include "cloche/engine.hpp"
 #include "cloche/error.hpp"
 #include "cloche/expected.hpp"

@@ -65,7 +65,8 @@ struct Trap {
   std::string report() const;
 };
 
-/// An error value. Cheap to move; copies share the trap.
+/// An error value. What is wrong with a text or binary module, diagnose_text and diagnose_binary say in full
+/// (cloche/diagnostics.hpp). Cheap to move; copies share the trap.
 class Error {
  public:
   Error(ErrorKind kind, std::string message) : kind_(kind), message_(std::move(message)) {}

@@ -14,6 +14,12 @@ constexpr std::array<std::string_view, 256> code_names = {
 #undef ERROR
 };
 
+}  // namespace
+
+std::string_view code_name(wasm::ErrorCode code) { return code_names[static_cast<size_t>(code)]; }
+
+namespace {
+
 class Writer {
  public:
   Writer(std::string& out, const text::SourceText* source) : out_(out), source_(source) {}
@@ -22,7 +28,7 @@ class Writer {
     out_ += "{";
     member("file", file);
     member("kind", wasm::error_class_name(wasm::error_class(diagnostic.code)));
-    member("code", code_names[static_cast<size_t>(diagnostic.code)]);
+    member("code", code_name(diagnostic.code));
     member("message", diagnostic.message);
     put_key("span");
     put(diagnostic.span);

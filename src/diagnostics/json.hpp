@@ -8,6 +8,9 @@
 
 namespace cloche::diagnostics {
 
+/// What an error is called by programs: "type_mismatch".
+std::string_view code_name(wasm::ErrorCode code);
+
 /// A line for each diagnostic:
 ///
 ///   {"file", "kind": "invalid", "code": "type_mismatch", "message", "span", "label",
