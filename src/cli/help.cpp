@@ -132,6 +132,11 @@ void completion(const std::vector<std::string>& line) {
   for (const Embedded& shell : shells())
     if (shell.name == words[0]) return put(shell.text);
   if (words[0] == "words") return complete_words(words);
+  if (words[0] == "tools") {
+    for (const Tool& tool : tools())
+      std::printf("%.*s\n", static_cast<int>(tool.name.size()), tool.name.data());
+    return;
+  }
   if (words[0] != "topics") usage_error("completion", "there is no completion for '" + words[0] + "'");
   for (const Embedded& topic : topics()) print_words(topic.name, topic.title());
   for (const Verb& verb : verbs()) print_words(verb.name, verb.purpose);

@@ -11,6 +11,7 @@ import re
 import shutil
 import subprocess
 import sys
+import tempfile
 
 cloche = os.path.abspath(sys.argv[1])
 source = sys.argv[2]
@@ -70,19 +71,49 @@ check(say("completion", "tcsh")[2] == 2, "an unknown shell")
 for shell in ("bash", "zsh", "fish"):
     with open(os.path.join(source, "src", "cli", "completion", shell), encoding="utf-8") as file:
         check(say("completion", shell)[0] == file.read(), "completion " + shell)
-bash = shutil.which("bash")
-if bash is None:
-    print("no bash here: its completion is not tried")
-else:
-    def complete(*words):
-        script = 'eval "$(cloche completion bash)"; COMP_WORDS=("$@"); COMP_CWORD=$(($# - 1)); _cloche; echo "${COMPREPLY[@]}"'
-        path = {**os.environ, "PATH": os.path.dirname(cloche) + os.pathsep + os.environ.get("PATH", "")}
-        done = subprocess.run([bash, "-c", script, "bash"] + list(words), capture_output=True, encoding="utf-8", env=path)
-        return done.stdout.split()
-    check(complete("cloche", "vali") == ["validate"], "verbs complete")
-    check(complete("cloche", "help", "seg") == ["segments"], "topics complete")
-    check(complete("cloche", "validate", "--mess") == ["--message-format"], "options complete")
-    check(complete("cloche", "validate", "x") == [], "files are left to the shell")
+PATH = {**os.environ, "PATH": os.path.dirname(cloche) + os.pathsep + os.environ.get("PATH", "")}
+
+
+def in_bash(line):
+    words = line.split(" ")
+    script = 'eval "$(cloche completion bash)"; COMP_WORDS=("$@"); COMP_CWORD=$(($# - 1)); ' \
+             'function=$(complete -p "$1"); function=${function#*-F }; ${function%% *}; printf "%s\\n" "${COMPREPLY[@]}"'
+    done = subprocess.run(["bash", "-c", script, "bash"] + words, capture_output=True, encoding="utf-8", env=PATH)
+    return done.stdout.split() + ["stderr: " + done.stderr] * bool(done.stderr)
+
+
+def in_zsh(line):
+    """Its completion system is loaded; what is found is taken where it would be shown."""
+    script = """autoload -Uz compinit; compinit -D -u; source <(cloche completion zsh)
+        _describe() { for each in ${(P)2}; do print -r -- ${each%%:*}; done }
+        _values() { shift; print -rl -- $@ }
+        _files() { }
+        words=("$@"); CURRENT=$#; ${_comps[$1]}"""
+    done = subprocess.run(["zsh", "-f", "-c", script, "zsh"] + line.split(" "), capture_output=True, encoding="utf-8", env=PATH)
+    start = line.rsplit(" ", 1)[1]
+    return [word for word in done.stdout.split("\n") if word and word.startswith(start)] + ["stderr: " + done.stderr] * bool(done.stderr)
+
+
+def in_fish(line):
+    script = "cloche completion fish | source; complete -C '%s'" % line
+    with tempfile.TemporaryDirectory() as home:
+        done = subprocess.run(["fish", "--no-config", "-c", script], capture_output=True, encoding="utf-8", cwd=home,
+                              env=PATH | {"HOME": home, "XDG_CONFIG_HOME": home, "XDG_DATA_HOME": home})
+    # It also offers what has the word in its middle, the best first.
+    start = line.rsplit(" ", 1)[1]
+    found = [row.split("\t")[0] for row in done.stdout.splitlines()]
+    return [word for word in found if word.startswith(start)] + ["stderr: " + done.stderr] * bool(done.stderr)
+
+
+for shell, complete in (("bash", in_bash), ("zsh", in_zsh), ("fish", in_fish)):
+    if shutil.which(shell) is None:
+        print("no %s here: its completion is not tried" % shell)
+        continue
+    for line, wanted in (("cloche vali", ["validate"]), ("cloche help seg", ["segments"]), ("cloche man expl", ["explain"]),
+                         ("cloche validate --mess", ["--message-format"]), ("cloche completion zs", ["zsh"]),
+                         ("wasm-objdump --section-", ["--section-offsets"]), ("cloche validate x", [])):
+        found = complete(line)
+        check(found == wanted, "%s: %s gives %s, expected %s" % (shell, line, found, wanted))
 
 for failure in failures:
     print("FAILED " + failure)
