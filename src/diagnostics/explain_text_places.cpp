@@ -36,6 +36,7 @@ std::string TextExplanation::clause_text(std::string_view group) {
   if (group == "memory")
     return "a memory says how many pages of 64 KiB it has at least, and perhaps at most: (memory 1 10)";
   if (group == "table") return "a table says how large it is and what it holds: (table 10 funcref)";
+  if (group == "data") return "a data segment has a place and strings: (data (i32.const 0) \"text\")";
   if (group == "elem")
     return "an element segment has a place and references: (elem (i32.const 0) func $f $g)";
   return "";

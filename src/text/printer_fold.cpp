@@ -212,12 +212,13 @@ class Folder {
   }
 
   void end_clause() {
-    const Open& top = opens_.back();
+    Open& top = opens_.back();
     const bool clause = has_clause_.back();
     if (clause)
       link(top.last_clause, no_node, top.start);
     else
       link(top.node, top.last_clause, top.start);
+    top.sealed = top.start;
   }
 
   void seal() { opens_.back().sealed = sequence_.size(); }

@@ -23,6 +23,29 @@ std::string wabt(std::string_view source, PrintOptions options = {}) {
   return text.value_or("");
 }
 
+TEST(WabtStyle, AnElseFoldsLikeItsThen) {
+  EXPECT_EQ(
+      wabt("(func (param i32) local.get 0 if nop nop else local.get 0 local.get 0 i32.load i32.add drop end)"
+           "(memory 1)",
+           {.folded = true}),
+      R"((module
+  (type (;0;) (func (param i32)))
+  (func (;0;) (type 0) (param i32)
+    (if  ;; label = @1
+      (local.get 0)
+      (then
+        (nop)
+        (nop))
+      (else
+        (drop
+          (i32.add
+            (local.get 0)
+            (i32.load
+              (local.get 0)))))))
+  (memory (;0;) 1))
+)");
+}
+
 TEST(WabtStyle, FloatsAreExactAndExplained) {
   EXPECT_EQ(wabt("(func f32.const 1.5 drop f64.const -0x1p-1074 drop f32.const 0x1p-149 drop f32.const "
                  "nan:0x200000 drop "
