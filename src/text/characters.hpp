@@ -3,9 +3,10 @@
 
 #include <array>
 #include <cstdint>
-#include <cstring>
 #include <string>
 #include <string_view>
+
+#include "base/byte_block.hpp"
 
 namespace cloche::text {
 
@@ -67,16 +68,51 @@ constexpr bool is_idchar(char c) { return detail::idchars[static_cast<uint8_t>(c
 constexpr bool is_plain_string_char(char c) { return detail::plain_string_chars[static_cast<uint8_t>(c)]; }
 constexpr bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
-/// Moves over a run of blanks, of which indented text mostly consists; sixteen at a time, so some may remain.
-inline const char* skip_blanks(const char* at, const char* end) {
-  constexpr uint64_t blanks = 0x2020202020202020;
-  while (end - at >= 16) {
-    uint64_t words[2];
-    std::memcpy(words, at, 16);
-    if (words[0] != blanks || words[1] != blanks) break;
-    at += 16;
+/// Moves over blanks and line feeds, of which indented text mostly consists. Other white space it may leave.
+inline const char* skip_spaces(const char* at, const char* end) {
+  using base::ByteBlock;
+  using base::byte_block_size;
+  while (end - at >= byte_block_size) {
+    const ByteBlock block = ByteBlock::load(at);
+    const uint32_t others = (block.equal(' ') | block.equal('\n')).bits() ^ base::byte_block_all;
+    if (others != 0) return at + std::countr_zero(others);
+    at += byte_block_size;
+    for (; end - at >= 4 * byte_block_size; at += 4 * byte_block_size) {
+      const auto blanks = [at](size_t i) { return ByteBlock::load(at + i * byte_block_size).equal(' '); };
+      if ((blanks(0) & blanks(1) & blanks(2) & blanks(3)).bits() != base::byte_block_all) break;
+    }
   }
+  while (at != end && (*at == ' ' || *at == '\n')) ++at;
   return at;
+}
+
+/// The bytes of a block that end an atom: what is no idchar.
+inline base::ByteBlock::Matches atom_ends(base::ByteBlock block) {
+  const base::ByteBlock lower = block.with_bits(0x20);
+  return block.at_most(' ') | block.with_bits(1).equal(')') | block.equal('"') | block.equal(',') |
+         block.equal(';') | lower.equal('{') | lower.equal('}') | block.equal('\x7F') | block.beyond_ascii();
+}
+
+/// Moves over idchars.
+inline const char* skip_idchars(const char* at, const char* end) {
+  return base::find_byte(at, end, atom_ends, [](char c) { return !is_idchar(c); });
+}
+
+/// Moves over bytes that stand for themselves within a string literal.
+inline const char* skip_plain_string(const char* at, const char* end) {
+  return base::find_byte(
+      at, end,
+      [](base::ByteBlock block) {
+        return block.at_most(0x1F) | block.equal('"') | block.equal('\\') | block.equal('\x7F');
+      },
+      [](char c) { return !is_plain_string_char(c); });
+}
+
+/// The end of a line comment, which is a line feed, a carriage return or `end`.
+inline const char* find_line_end(const char* at, const char* end) {
+  return base::find_byte(
+      at, end, [](base::ByteBlock block) { return block.equal('\n') | block.equal('\r'); },
+      [](char c) { return c == '\n' || c == '\r'; });
 }
 
 /// The value of a hexadecimal digit, or -1.

@@ -5,6 +5,8 @@
 
 namespace cloche::text {
 
+using base::ByteBlock;
+using base::byte_block_size;
 using wasm::ErrorCode;
 
 Token Lexer::make(TokenKind kind, const char* start) const {
@@ -29,7 +31,63 @@ void Lexer::seek(uint32_t offset) {
   pending_.clear();
 }
 
+namespace {
+
+// An atom of at most fifteen bytes that a blank, line end or parenthesis ends: its size. 0 for any other. Sixteen bytes
+// from `at` on are readable. What has a size may still have bytes that no atom has.
+size_t short_atom_size(base::ByteBlock block) {
+  const uint32_t ends = (block.at_most(' ') | block.with_bits(1).equal(')')).bits();
+  return ends == 0 ? 0 : static_cast<size_t>(std::countr_zero(ends));
+}
+
+bool is_clean_atom(base::ByteBlock block, size_t size) {
+  return (atom_ends(block).bits() & ((uint32_t{1} << size) - 1)) == 0;
+}
+
+}  // namespace
+
+// The tokens that texts mostly consist of, where there is room to look at sixteen bytes together: words, numbers and
+// identifiers of a few bytes, parentheses. Everything else is next_slow's.
 Token Lexer::next() {
+  if (has_held_ || failed_) [[unlikely]]
+    return next_slow();
+  const char* start = skip_spaces(at_, end_);
+  if (end_ - start <= byte_block_size) [[unlikely]]
+    return next_slow();
+  const char* atom = start;
+  TokenKind kind = TokenKind::word;
+  switch (char_class(*start)) {
+    case CharClass::letter:
+      break;
+    case CharClass::digit_or_sign:
+      kind = TokenKind::number;
+      break;
+    case CharClass::dollar:
+      kind = TokenKind::id;
+      break;
+    case CharClass::open:
+      ++atom;
+      if (char_class(*atom) != CharClass::letter) return next_slow();
+      kind = TokenKind::open;
+      break;
+    case CharClass::close:
+      at_ = start + 1;
+      return make(TokenKind::close, start);
+    default:
+      return next_slow();
+  }
+  const ByteBlock block = ByteBlock::load(atom);
+  const size_t size = short_atom_size(block);
+  const size_t shortest = kind == TokenKind::id ? 2 : 1;
+  if (size < shortest) return next_slow();
+  Token token{kind, Word::unknown, offset_of(atom), static_cast<uint32_t>(size), offset_of(start)};
+  if (kind == TokenKind::word || kind == TokenKind::open) token.word = find_short_word(atom, size);
+  if (token.word == Word::unknown && !is_clean_atom(block, size)) return next_slow();
+  at_ = atom + size;
+  return token;
+}
+
+Token Lexer::next_slow() {
   Token token = held_;
   if (has_held_)
     has_held_ = false;
@@ -55,7 +113,7 @@ Token Lexer::next_raw() {
     const char c = *at_;
     switch (char_class(c)) {
       case CharClass::space:
-        at_ = skip_blanks(at_ + 1, end_);
+        at_ = skip_spaces(at_ + 1, end_);
         break;
       case CharClass::letter:
         return lex_atom(start, TokenKind::word);
@@ -104,7 +162,7 @@ bool Lexer::continues_atom() const {
 }
 
 Token Lexer::lex_atom(const char* start, TokenKind kind) {
-  while (at_ != end_ && is_idchar(*at_)) ++at_;
+  at_ = skip_idchars(at_, end_);
   if (continues_atom()) return lex_reserved(start);
   Token token = make(kind, start);
   if (kind == TokenKind::word && !in_annotation_) token.word = find_word(text(token));
@@ -113,7 +171,7 @@ Token Lexer::lex_atom(const char* start, TokenKind kind) {
 
 Token Lexer::lex_reserved(const char* start) {
   for (;;) {
-    while (at_ != end_ && is_idchar(*at_)) ++at_;
+    at_ = skip_idchars(at_, end_);
     if (!continues_atom()) return make(TokenKind::reserved, start);
     if (*at_ != '"')
       ++at_;
@@ -131,7 +189,7 @@ Token Lexer::lex_id(const char* start) {
     if (continues_atom() || (at_ != end_ && is_idchar(*at_))) return lex_reserved(start);
     return make(TokenKind::id, start);
   }
-  while (at_ != end_ && is_idchar(*at_)) ++at_;
+  at_ = skip_idchars(at_, end_);
   if (continues_atom()) return lex_reserved(start);
   if (at_ == start + 1) return fail(ErrorCode::empty_identifier, start);
   return make(TokenKind::id, start);
@@ -153,7 +211,7 @@ bool Lexer::scan_string() {
   while (at_ != end_) {
     const char c = *at_;
     if (is_plain_string_char(c)) {
-      ++at_;
+      at_ = skip_plain_string(at_ + 1, end_);
     } else if (c == '"') {
       ++at_;
       return true;

@@ -27,7 +27,7 @@ enum class TokenKind : uint8_t {
 };
 
 /// A token: where its text stands in the source. An `open` has the text of its word, empty when no word
-/// follows.
+/// follows. Small enough to be returned in two registers.
 struct Token {
   TokenKind kind = TokenKind::end;
   Word word = Word::unknown;
@@ -38,6 +38,7 @@ struct Token {
   bool is_word(Word wanted) const { return kind == TokenKind::word && word == wanted; }
   bool is_open(Word wanted) const { return kind == TokenKind::open && word == wanted; }
 };
+static_assert(sizeof(Token) == 16);
 
 /// data_count is our own: `(@cloche.data_count)` among the fields of a module asks for a data count section
 /// although no instruction needs one, as some compilers write it.
@@ -86,6 +87,7 @@ class Lexer {
   void keep_annotations(bool keep) { keep_annotations_ = keep; }
 
  private:
+  Token next_slow();
   Token next_raw();
   Token lex_atom(const char* start, TokenKind kind);
   Token lex_reserved(const char* start);

@@ -1,5 +1,7 @@
 // What the lexer passes over: comments, annotations, and whole parenthesized groups; and what strings denote.
+#include <algorithm>
 #include <array>
+#include <bit>
 #include <cstring>
 
 #include "base/utf8.hpp"
@@ -22,12 +24,71 @@ int find_annotation(std::string_view id) {
   return -1;
 }
 
-// What skip_group stops at.
-constexpr auto group_stops = [] {
-  std::array<bool, 256> stops{};
-  for (const char c : std::string_view("()\";")) stops[static_cast<uint8_t>(c)] = true;
-  return stops;
-}();
+// Sixty-four bytes of a group: which of them count for its nesting, or begin what may hide such.
+struct GroupBlock {
+  uint64_t opens = 0;
+  uint64_t closes = 0;
+  uint64_t others = 0;  // quotes and semicolons
+
+  static constexpr ptrdiff_t size = 4 * base::byte_block_size;
+  static GroupBlock load(const char* at) {
+    GroupBlock result;
+    for (unsigned i = 0; i < 4; ++i) {
+      const auto block = base::ByteBlock::load(at + i * base::byte_block_size);
+      const auto opens = block.equal('(');
+      const auto closes = block.equal(')');
+      const auto others = block.equal('"') | block.equal(';');
+      const auto all = opens | closes | others;
+      if (all.bits() == 0) continue;
+      result.opens |= uint64_t{opens.bits()} << 16 * i;
+      result.closes |= uint64_t{closes.bits()} << 16 * i;
+      result.others |= uint64_t{others.bits()} << 16 * i;
+    }
+    return result;
+  }
+};
+
+// Moves over blocks in which counting parentheses is all there is to do: there are neither strings nor comments, and
+// the group does not end.
+const char* count_parentheses(const char* at, const char* end, uint64_t& depth) {
+  for (; end - at >= GroupBlock::size; at += GroupBlock::size) {
+    const GroupBlock block = GroupBlock::load(at);
+    if ((block.opens | block.closes | block.others) == 0) continue;
+    const auto closes = static_cast<uint64_t>(std::popcount(block.closes));
+    if (block.others != 0 || closes >= depth) break;
+    depth += static_cast<uint64_t>(std::popcount(block.opens)) - closes;
+  }
+  return at;
+}
+
+const char* find_group_mark(const char* at, const char* end) {
+  return base::find_byte(
+      at, end,
+      [](base::ByteBlock block) {
+        return block.with_bits(1).equal(')') | block.equal('"') | block.equal(';');
+      },
+      [](char c) { return c == '(' || c == ')' || c == '"' || c == ';'; });
+}
+
+// The next byte that may begin or end a block comment.
+const char* find_comment_mark(const char* at, const char* end) {
+  return base::find_byte(
+      at, end, [](base::ByteBlock block) { return block.equal('(') | block.equal(';'); },
+      [](char c) { return c == '(' || c == ';'; });
+}
+
+// Behind the string that begins before `at`, or `end`. Escapes are not looked at, except for those of a quote: it has
+// an odd number of backslashes before it.
+const char* find_string_end(const char* at, const char* end) {
+  for (const char* begin = at; at != end; ++at) {
+    at = static_cast<const char*>(std::memchr(at, '"', static_cast<size_t>(end - at)));
+    if (at == nullptr) return end;
+    const char* slash = at;
+    while (slash != begin && slash[-1] == '\\') --slash;
+    if ((at - slash) % 2 == 0) return at + 1;
+  }
+  return end;
+}
 
 template <class Out>
 void append_contents(std::string_view text, Out& out) {
@@ -89,6 +150,7 @@ bool Lexer::skip_block_comment() {
   at_ += 2;
   uint64_t depth = 1;
   while (depth != 0) {
+    at_ = find_comment_mark(at_, end_);
     if (end_ - at_ < 2) {
       fail(ErrorCode::unclosed_comment, start);
       return false;
@@ -106,9 +168,7 @@ bool Lexer::skip_block_comment() {
   return true;
 }
 
-void Lexer::skip_line_comment() {
-  while (at_ != end_ && *at_ != '\n' && *at_ != '\r') ++at_;
-}
+void Lexer::skip_line_comment() { at_ = find_line_end(at_, end_); }
 
 bool Lexer::skip_annotation() {
   const char* start = at_;
@@ -129,7 +189,7 @@ bool Lexer::skip_annotation() {
     id = decoded;
   } else {
     const char* first = at_;
-    while (at_ != end_ && is_idchar(*at_)) ++at_;
+    at_ = skip_idchars(at_, end_);
     if (at_ == first) {
       fail(ErrorCode::empty_annotation_id, start);
       return false;
@@ -176,49 +236,31 @@ bool Lexer::skip_group() {
     has_held_ = false;
     at_ = begin_ + held_.paren;
   }
-  const char* at = at_;
-  const auto skip_string = [&] {
-    for (++at; at != end_; ++at) {
-      if (*at == '\\' && at + 1 != end_)
-        ++at;
-      else if (*at == '"')
-        return;
-    }
-  };
-  while (at != end_) {
-    if (!group_stops[static_cast<uint8_t>(*at)]) {
-      at = *at == '\n' ? skip_blanks(at + 1, end_) : at + 1;
-      continue;
-    }
-    switch (*at) {
+  while (at_ != end_) {
+    at_ = count_parentheses(at_, end_, depth);
+    at_ = find_group_mark(at_, end_);
+    if (at_ == end_) break;
+    const char next = at_ + 1 != end_ ? at_[1] : '\0';
+    switch (*at_) {
       case '(':
-        if (at + 1 != end_ && at[1] == ';') {
-          at_ = at;
-          if (!skip_block_comment()) {
-            at_ = end_;
-            return false;
-          }
-          at = at_;
-          continue;
+        if (next == ';') {
+          if (!skip_block_comment()) at_ = end_;
+        } else {
+          ++depth;
+          ++at_;
         }
-        ++depth;
         break;
       case ')':
-        if (--depth == 0) {
-          at_ = at + 1;
-          return true;
-        }
+        ++at_;
+        if (--depth == 0) return true;
         break;
       case '"':
-        skip_string();
+        at_ = find_string_end(at_ + 1, end_);
         break;
       default:
-        if (at + 1 != end_ && at[1] == ';')
-          while (at != end_ && *at != '\n' && *at != '\r') ++at;
+        at_ = next == ';' ? find_line_end(at_, end_) : at_ + 1;
     }
-    if (at != end_) ++at;
   }
-  at_ = end_;
   return false;
 }
 

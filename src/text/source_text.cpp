@@ -1,7 +1,8 @@
 #include "text/source_text.hpp"
 
 #include <algorithm>
-#include <cstring>
+
+#include "base/byte_block.hpp"
 
 namespace cloche::text {
 namespace {
@@ -14,10 +15,12 @@ uint64_t count_scalars(std::string_view text) {
 }
 
 size_t ascii_prefix(std::string_view text, size_t at) {
-  for (; at + 8 <= text.size(); at += 8) {
-    uint64_t word;
-    std::memcpy(&word, text.data() + at, 8);
-    if (word & 0x8080808080808080u) break;
+  constexpr size_t blocks = 4 * base::byte_block_size;
+  for (; text.size() - at >= blocks; at += blocks) {
+    const auto block = [&](size_t i) {
+      return base::ByteBlock::load(text.data() + at + i * base::byte_block_size).beyond_ascii();
+    };
+    if ((block(0) | block(1) | block(2) | block(3)).bits() != 0) break;
   }
   while (at < text.size() && static_cast<uint8_t>(text[at]) < 0x80) ++at;
   return at;

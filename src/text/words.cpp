@@ -1,7 +1,8 @@
-// The hash table behind find_word.
+// The hash tables behind find_word and find_short_word.
 #include "text/words.hpp"
 
 #include <array>
+#include <bit>
 #include <cstring>
 #include <type_traits>
 
@@ -68,12 +69,78 @@ consteval std::array<uint16_t, slot_count> make_slots() {
 
 constexpr auto slots = make_slots();
 
+// ---- Words of at most fifteen bytes, which nearly all are: compared as two numbers
+
+struct ShortKey {
+  uint64_t low = 0;
+  uint64_t high = 0;
+  constexpr size_t slot() const {
+    const uint64_t mixed = low * 0x9E3779B97F4A7C15u ^ high * 0xC2B2AE3D27D4EB4Fu;
+    return static_cast<size_t>((mixed ^ mixed >> 32) * 0xBF58476D1CE4E5B9u >> 52);
+  }
+  friend constexpr bool operator==(const ShortKey&, const ShortKey&) = default;
+};
+static_assert(slot_count == 1 << 12);
+
+constexpr ShortKey short_key(std::string_view text) {
+  ShortKey key;
+  for (size_t i = 0; i < text.size(); ++i)
+    (i < 8 ? key.low : key.high) |= uint64_t{static_cast<uint8_t>(text[i])} << (8 * (i % 8));
+  return key;
+}
+
+// Beside each slot's word its key; longer words and empty slots have the key 0, which is no word's.
+struct ShortWords {
+  std::array<ShortKey, word_count + 1> keys{};
+  std::array<uint16_t, slot_count> slots{};
+};
+
+consteval ShortWords make_short_words() {
+  ShortWords table;
+  for (auto& slot : table.slots) slot = word_count;
+  for (size_t word = 0; word < word_count; ++word) {
+    if (text_of(word).size() > max_short_word) continue;
+    const ShortKey key = short_key(text_of(word));
+    size_t at = key.slot();
+    while (table.slots[at] != word_count && table.keys[table.slots[at]] != key) at = (at + 1) % slot_count;
+    if (table.slots[at] != word_count) continue;  // of instructions that share a name, the first
+    table.slots[at] = static_cast<uint16_t>(word);
+    table.keys[word] = key;
+  }
+  return table;
+}
+
+constexpr ShortWords short_words = make_short_words();
+
+// The lowest `size` bytes of a number, for 0 to 8.
+constexpr std::array<uint64_t, 9> low_bytes = [] {
+  std::array<uint64_t, 9> masks{};
+  for (size_t size = 1; size <= 8; ++size) masks[size] = ~uint64_t{0} >> (64 - 8 * size);
+  return masks;
+}();
+
+uint64_t load_little_endian(const char* at) {
+  uint64_t value;
+  std::memcpy(&value, at, sizeof value);
+  if constexpr (std::endian::native == std::endian::big) value = __builtin_bswap64(value);
+  return value;
+}
+
 }  // namespace
 
 Word find_word(std::string_view text) {
   for (size_t at = hash(text) % slot_count; slots[at] != empty_slot; at = (at + 1) % slot_count)
     if (text_of(slots[at]) == text) return static_cast<Word>(slots[at]);
   return Word::unknown;
+}
+
+Word find_short_word(const char* at, size_t size) {
+  const ShortKey key{load_little_endian(at) & low_bytes[size < 8 ? size : 8],
+                     load_little_endian(at + 8) & low_bytes[size < 8 ? 0 : size - 8]};
+  for (size_t slot = key.slot();; slot = (slot + 1) % slot_count) {
+    const uint16_t word = short_words.slots[slot];
+    if (short_words.keys[word] == key || word == word_count) return static_cast<Word>(word);
+  }
 }
 
 std::string_view word_text(Word word) {
