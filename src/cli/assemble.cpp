@@ -8,7 +8,7 @@ namespace cloche::cli {
 
 void assemble(const std::vector<std::string>& line) {
   Config config;
-  text::AssembleOptions assembly;
+  text::AssembleOptions assembly{.offsets = false};
   std::string output;
   bool check = true;
   Options options("assemble", "[OPTIONS] FILE",

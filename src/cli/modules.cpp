@@ -33,6 +33,14 @@ wasm::Result<void> check_valid(const std::shared_ptr<const wasm::Module>& module
   finish(exit_failure);
 }
 
+/// An error in what the input was assembled to, as one in the input. Assembles once more, for the map of offsets.
+wasm::Error in_source(const Input& input, const Config& config, text::AssembleOptions options,
+                      const wasm::Error& error) {
+  options.offsets = true;
+  const auto assembled = text::assemble(input.text(), features_of(config), options);
+  return assembled ? assembled->offsets.to_source(error) : error;
+}
+
 }  // namespace
 
 wasm::FeatureSet features_of(const Config& config) { return detail::runtime_config(config).features; }
@@ -73,9 +81,9 @@ text::Assembled assemble_input(const Input& input, const Config& config, text::A
   if (!check) return std::move(*assembled);
   const Progress progress("checking", assembled->bytes.size());
   auto decoded = binary::decode(wasm::ModuleBytes(assembled->bytes, nullptr), features_of(config));
-  if (!decoded) explain(input, config, true, check, assembled->offsets.to_source(decoded.error()));
+  if (!decoded) explain(input, config, true, check, in_source(input, config, options, decoded.error()));
   const auto valid = check_valid(std::make_shared<const wasm::Module>(std::move(*decoded)));
-  if (!valid) explain(input, config, true, check, assembled->offsets.to_source(valid.error()));
+  if (!valid) explain(input, config, true, check, in_source(input, config, options, valid.error()));
   return std::move(*assembled);
 }
 

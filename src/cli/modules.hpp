@@ -34,7 +34,7 @@ Input read_module_input(const std::string& file);
 std::shared_ptr<const wasm::Module> load_binary(const Input& input, const Config& config, bool check);
 
 /// What the assembler makes of the input. Prints the errors and ends the process when it is not well-formed,
-/// or with `check` not valid.
+/// or with `check` not valid. Errors do not need options.offsets.
 text::Assembled assemble_input(const Input& input, const Config& config, text::AssembleOptions options,
                                bool check);
 

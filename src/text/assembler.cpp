@@ -39,6 +39,7 @@ Assembler::Assembler(std::string_view source, SourceRange range, wasm::FeatureSe
     : source_(source), range_(range), features_(features), lexer_(source, range.begin, range.end, errors_) {
   draft_.writes_names = options.names;
   draft_.keeps_layout = options.layout;
+  draft_.keeps_offsets = options.offsets;
 }
 
 wasm::Result<Assembled> Assembler::run() {

@@ -273,8 +273,9 @@ class Assembler {
   void emit_op(wasm::Op op) { binary::put_op(code(), op); }
   void emit_heap_type(wasm::HeapType type) { binary::put_heap_type(code(), type); }
   void emit_val_type(wasm::ValType type) { binary::put_val_type(code(), type); }
-  void mark(uint32_t source_offset) {
-    draft_.marks.push_back({static_cast<uint32_t>(code().size()), source_offset});
+  void mark(uint32_t source_offset) { mark(code().size(), source_offset); }
+  void mark(size_t buffer_offset, uint32_t source_offset) {
+    if (draft_.keeps_offsets) draft_.marks.push_back({static_cast<uint32_t>(buffer_offset), source_offset});
   }
 
   std::string_view source_;

@@ -122,7 +122,7 @@ Status Assembler::open_operator(Op op) {
     return {};
   }
   // Without operands it is in its place already.
-  draft_.marks.push_back({static_cast<uint32_t>(start), source});
+  mark(start, source);
   place_hint(hint_, start);
   hint_ = -1;
   return advance();

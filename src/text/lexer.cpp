@@ -33,56 +33,68 @@ void Lexer::seek(uint32_t offset) {
 
 namespace {
 
-// An atom of at most fifteen bytes that a blank, line end or parenthesis ends: its size. 0 for any other. Sixteen bytes
-// from `at` on are readable. What has a size may still have bytes that no atom has.
-size_t short_atom_size(base::ByteBlock block) {
-  const uint32_t ends = (block.at_most(' ') | block.with_bits(1).equal(')')).bits();
-  return ends == 0 ? 0 : static_cast<size_t>(std::countr_zero(ends));
-}
-
-bool is_clean_atom(base::ByteBlock block, size_t size) {
-  return (atom_ends(block).bits() & ((uint32_t{1} << size) - 1)) == 0;
+// The size of an atom that a blank, a line end or a parenthesis ends within two blocks, all of which must be readable. 0
+// for any other. What has a size may still have bytes that no atom has.
+size_t usual_size(ByteBlock first, const char* second) {
+  const auto ends = [](ByteBlock block) {
+    return (block.at_most(' ') | block.with_bits(1).equal(')')).bits();
+  };
+  if (const uint32_t in_first = ends(first)) [[likely]]
+    return static_cast<size_t>(std::countr_zero(in_first));
+  const uint32_t in_second = ends(ByteBlock::load(second));
+  return in_second == 0 ? 0 : static_cast<size_t>(byte_block_size + std::countr_zero(in_second));
 }
 
 }  // namespace
 
-// The tokens that texts mostly consist of, where there is room to look at sixteen bytes together: words, numbers and
-// identifiers of a few bytes, parentheses. Everything else is next_slow's.
+// The tokens that texts mostly consist of, and comments, where there is room to look at many bytes together. Everything
+// else is next_slow's.
 Token Lexer::next() {
   if (has_held_ || failed_) [[unlikely]]
     return next_slow();
-  const char* start = skip_spaces(at_, end_);
-  if (end_ - start <= byte_block_size) [[unlikely]]
-    return next_slow();
-  const char* atom = start;
-  TokenKind kind = TokenKind::word;
-  switch (char_class(*start)) {
-    case CharClass::letter:
-      break;
-    case CharClass::digit_or_sign:
-      kind = TokenKind::number;
-      break;
-    case CharClass::dollar:
-      kind = TokenKind::id;
-      break;
-    case CharClass::open:
-      ++atom;
-      if (char_class(*atom) != CharClass::letter) return next_slow();
-      kind = TokenKind::open;
-      break;
-    case CharClass::close:
-      at_ = start + 1;
-      return make(TokenKind::close, start);
-    default:
+  for (;;) {
+    const char* start = at_ = skip_spaces(at_, end_);
+    if (end_ - start <= 2 * byte_block_size) [[unlikely]]
       return next_slow();
+    switch (char_class(*start)) {
+      case CharClass::letter:
+        return lex_usual(start, start, TokenKind::word);
+      case CharClass::digit_or_sign:
+        return lex_usual(start, start, TokenKind::number);
+      case CharClass::dollar:
+        return lex_usual(start, start, TokenKind::id);
+      case CharClass::open:
+        if (char_class(start[1]) == CharClass::letter) return lex_usual(start, start + 1, TokenKind::open);
+        if (start[1] != ';') return next_slow();
+        if (!skip_block_comment()) return make(TokenKind::error, at_);
+        break;
+      case CharClass::close:
+        at_ = start + 1;
+        return make(TokenKind::close, start);
+      case CharClass::semicolon:
+        if (start[1] != ';') return next_slow();
+        skip_line_comment();
+        break;
+      default:
+        return next_slow();
+    }
   }
+}
+
+// The token at `start`, whose text is at `atom`.
+Token Lexer::lex_usual(const char* start, const char* atom, TokenKind kind) {
   const ByteBlock block = ByteBlock::load(atom);
-  const size_t size = short_atom_size(block);
-  const size_t shortest = kind == TokenKind::id ? 2 : 1;
-  if (size < shortest) return next_slow();
+  const size_t size = usual_size(block, atom + byte_block_size);
+  if (size == 0) return next_slow();
   Token token{kind, Word::unknown, offset_of(atom), static_cast<uint32_t>(size), offset_of(start)};
-  if (kind == TokenKind::word || kind == TokenKind::open) token.word = find_short_word(atom, size);
-  if (token.word == Word::unknown && !is_clean_atom(block, size)) return next_slow();
+  if (kind == TokenKind::word || kind == TokenKind::open)
+    token.word = size <= max_short_word ? find_short_word(atom, size) : find_word({atom, size});
+  if (token.word == Word::unknown) {
+    // A word of the table has only bytes that it may have.
+    if (size > byte_block_size) return next_slow();
+    const uint32_t within = base::byte_block_all >> (byte_block_size - size);
+    if ((atom_ends(block).bits() & within) != 0 || (kind == TokenKind::id && size == 1)) return next_slow();
+  }
   at_ = atom + size;
   return token;
 }

@@ -87,6 +87,7 @@ class Lexer {
   void keep_annotations(bool keep) { keep_annotations_ = keep; }
 
  private:
+  Token lex_usual(const char* start, const char* atom, TokenKind kind);
   Token next_slow();
   Token next_raw();
   Token lex_atom(const char* start, TokenKind kind);

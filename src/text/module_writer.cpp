@@ -118,11 +118,11 @@ wasm::Result<Assembled> write_module(Draft& draft) {
   draft.module.bytes = wasm::ModuleBytes(std::span<const uint8_t>(draft.buffer), nullptr);
   std::vector<binary::EncodeEvent> events;
   Assembled result;
-  result.bytes = binary::encode(draft.module, &events);
+  result.bytes = binary::encode(draft.module, draft.keeps_offsets ? &events : nullptr);
   if (result.bytes.size() > wasm::limits::module_bytes)
     return wasm::fail_limit("bytes of a module", result.bytes.size(), wasm::limits::module_bytes,
                             wasm::no_offset);
-  result.offsets = make_map(draft, events);
+  if (draft.keeps_offsets) result.offsets = make_map(draft, events);
   if (draft.keeps_layout) result.layout = make_layout(draft);
   return result;
 }

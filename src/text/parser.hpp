@@ -40,13 +40,14 @@ class OffsetMap {
 
 struct Assembled {
   std::vector<uint8_t> bytes;
-  OffsetMap offsets;    // empty for a module given in binary form
+  OffsetMap offsets;    // empty for a module given in binary form, and when not asked for
   SourceLayout layout;  // filled only when asked for
 };
 
 struct AssembleOptions {
   bool names = true;    // identifiers and @name annotations become a name section
   bool layout = false;  // keep how the text was laid out
+  bool offsets = true;  // fill Assembled::offsets, which takes memory and time for every instruction
 };
 
 /// A part of a source text: [begin, end) in bytes.

@@ -66,7 +66,7 @@ void wat2wasm(const std::vector<std::string>& line) {
   add_wabt_feature_options(options, config);
   const std::string file = options.parse(line, 1, 1)[0];
 
-  const text::AssembleOptions assembly{.names = debug_names || relocatable};
+  const text::AssembleOptions assembly{.names = debug_names || relocatable, .offsets = false};
   const Input input = read_module_input(file);
   text::Assembled assembled = assemble_input(input, config, assembly, check);
   warn_of_empty_text(input);
