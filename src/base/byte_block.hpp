@@ -107,6 +107,14 @@ inline constexpr ptrdiff_t byte_block_size = 16;
 /// The bits of a block all of whose bytes match.
 inline constexpr uint32_t byte_block_all = 0xFFFF;
 
+/// Eight bytes as a number whose lowest byte is the first.
+inline uint64_t load_little_endian(const char* at) {
+  uint64_t value;
+  std::memcpy(&value, at, sizeof value);
+  if constexpr (std::endian::native == std::endian::big) value = __builtin_bswap64(value);
+  return value;
+}
+
 /// The first byte of [at, end) in the set that `matches` makes of a block; `end` when there is none. `is` says the same
 /// of a single byte.
 template <class Matches, class Is>

@@ -51,12 +51,10 @@ void put_name(Bytes& out, std::string_view name) {
 
 void put_op(Bytes& out, wasm::Op op) {
   const wasm::OpInfo& info = wasm::op_info(op);
-  if (info.prefix == 0) {
-    put_u8(out, static_cast<uint8_t>(info.code));
-  } else {
-    put_u8(out, info.prefix);
-    put_u32(out, info.code);
-  }
+  if (info.prefix == 0) [[likely]]
+    return put_u8(out, static_cast<uint8_t>(info.code));
+  put_u8(out, info.prefix);
+  put_u32(out, info.code);
 }
 
 void put_heap_type(Bytes& out, wasm::HeapType type) {

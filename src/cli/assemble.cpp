@@ -22,7 +22,7 @@ void assemble(const std::vector<std::string>& line) {
   add_feature_option(options, config);
   const std::string file = options.parse(line, 1, 1)[0];
 
-  const text::Assembled assembled = assemble_input(read_module_input(file), config, assembly, check);
+  const text::Assembled assembled = assemble_input(read_text_input(file), config, assembly, check);
   if (output.empty()) output = output_name(file, ".wasm");
   write_output(output, assembled.bytes, Contents::binary);
 }

@@ -6,6 +6,7 @@
 
 #include "cli/cli.hpp"
 #include "diagnostics/printable.hpp"
+#include "platform/mapped_file.hpp"
 
 namespace cloche::cli {
 namespace {
@@ -25,6 +26,17 @@ platform::FileBytes read_input(const std::string& file, uint64_t limit_bytes) {
       file == "-" ? platform::read_standard_input(limit_bytes) : platform::read_file(file, limit_bytes);
   if (!bytes) die_over(input_name(file), "cannot read the file: " + bytes.error());
   return std::move(*bytes);
+}
+
+platform::FileBytes read_source(const std::string& file, uint64_t limit_bytes) {
+  if (file == "-") return read_input(file, limit_bytes);
+  auto bytes = platform::map_file(file, limit_bytes);
+  if (!bytes) die_over(file, "cannot read the file: " + bytes.error());
+  return std::move(*bytes);
+}
+
+void check_source_file(const std::string& name) {
+  if (platform::lost_mapped_bytes()) die_over(name, "cannot read the file: it became shorter meanwhile");
 }
 
 void write_output(const std::string& file, std::span<const uint8_t> bytes, Contents contents) {

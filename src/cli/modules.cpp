@@ -49,6 +49,10 @@ Input read_module_input(const std::string& file) {
   return {input_name(file), read_input(file, text::max_source_bytes)};
 }
 
+Input read_text_input(const std::string& file) {
+  return {input_name(file), read_source(file, text::max_source_bytes)};
+}
+
 void fail_at(const Input& input, const wasm::Error& error, bool is_text) {
   Progress::end_all();
   print_report(diagnostics::report_of(error, input.text(), is_text), input.name, input.text(), {});
@@ -77,6 +81,7 @@ text::Assembled assemble_input(const Input& input, const Config& config, text::A
     const Progress progress("assembling", input.file.bytes.size());
     return text::assemble(input.text(), features_of(config), options);
   }();
+  check_source_file(input.name);
   if (!assembled) explain(input, config, true, check, assembled.error());
   if (!check) return std::move(*assembled);
   const Progress progress("checking", assembled->bytes.size());

@@ -29,6 +29,9 @@ struct Input {
 /// Reads a file, "-" being standard input. Dies when that fails.
 Input read_module_input(const std::string& file);
 
+/// The same of a text, for assemble_input and nothing else.
+Input read_text_input(const std::string& file);
+
 /// The module in the binary format that the input is. Prints the error and ends the process when it is none,
 /// or with `check` when it is not valid.
 std::shared_ptr<const wasm::Module> load_binary(const Input& input, const Config& config, bool check);

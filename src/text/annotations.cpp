@@ -163,15 +163,23 @@ Status Assembler::take_branch_hint() {
 }
 
 Status Assembler::check_hint_target(wasm::Op op) {
-  if (hint_ < 0 || op == wasm::Op::if_ || op == wasm::Op::br_if) return {};
+  if (op == wasm::Op::if_ || op == wasm::Op::br_if) return {};
   return fail(ErrorCode::branch_hint_target, hint_offset_, std::string(wasm::op_info(op).text));
 }
 
-void Assembler::place_hint(int8_t hint, size_t buffer_offset) {
-  if (hint < 0) return;
+// Notes hint_ for the instruction at this place, and forgets it.
+void Assembler::place_hint(size_t buffer_offset) {
   if (draft_.hints.empty() || draft_.hints.back().func != func_index_)
     draft_.hints.push_back({func_index_, {}});
-  draft_.hints.back().hints.push_back({static_cast<uint32_t>(buffer_offset), hint == 1});
+  draft_.hints.back().hints.push_back({static_cast<uint32_t>(buffer_offset), hint_ == 1});
+  hint_ = -1;
+}
+
+// The same for the instruction that comes next, after a look whether it may have one.
+Status Assembler::use_hint(wasm::Op op) {
+  TRY(check_hint_target(op));
+  place_hint(code().size());
+  return {};
 }
 
 }  // namespace cloche::text

@@ -25,6 +25,9 @@ namespace cloche::text {
 enum class Space : uint8_t { type, func, table, mem, global, tag, elem, data, local, label, field };
 inline constexpr size_t module_spaces = 8;  // those from type to data
 
+/// How the parser treats an instruction's name.
+enum class InstrSyntax : uint8_t { plain, block, if_, try_, else_, catch_, delegate, end };
+
 class Assembler {
  public:
   Assembler(std::string_view source, SourceRange range, wasm::FeatureSet features, AssembleOptions options);
@@ -91,7 +94,8 @@ class Assembler {
   Status parse_custom(const Annotation& annotation);
   Parsed<CustomPlace> parse_place(Lexer& lexer, const Token& open);
   Status take_branch_hint();
-  void place_hint(int8_t hint, size_t buffer_offset);
+  void place_hint(size_t buffer_offset);
+  Status use_hint(wasm::Op op);
   Status check_hint_target(wasm::Op op);
 
   // Pass 1 (collect.cpp)
@@ -210,6 +214,8 @@ class Assembler {
   Status close_folded();
   Status close_block();
   Status parse_plain(size_t base);
+  static bool takes_plain(FrameKind kind);
+  Status parse_structure(InstrSyntax syntax, wasm::Op op, size_t base);
   Status parse_else(size_t base);
   Status parse_catch(size_t base, wasm::Op op);
   Status parse_delegate(size_t base);
@@ -218,7 +224,12 @@ class Assembler {
   Status emit_delegate(uint32_t source);
   Parsed<std::string_view> parse_block_head(wasm::Op op);
   Status check_end_label();
-  Status check_feature(wasm::Op op);
+  Status check_feature(wasm::Op op) {
+    if (features_.has(wasm::op_info(op).feature)) [[likely]]
+      return {};
+    return refuse_feature(op);
+  }
+  Status refuse_feature(wasm::Op op);
   void push_label(std::string_view id);
   void pop_label();
   void defer(size_t start, FrameKind kind, uint32_t source);

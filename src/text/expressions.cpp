@@ -11,8 +11,7 @@ using wasm::Op;
 
 namespace {
 
-// How the parser treats an instruction's name.
-enum class Syntax : uint8_t { plain, block, if_, try_, else_, catch_, delegate, end };
+using Syntax = InstrSyntax;
 
 consteval std::array<Syntax, wasm::op_count> make_syntax() {
   std::array<Syntax, wasm::op_count> table{};
@@ -67,9 +66,7 @@ Status Assembler::parse_sequence(size_t base, bool single) {
   }
 }
 
-Status Assembler::check_feature(Op op) {
-  if (features_.has(wasm::op_info(op).feature)) [[likely]]
-    return {};
+Status Assembler::refuse_feature(Op op) {
   if (op == Op::catch_ || op == Op::catch_all) return unexpected();  // words of try_table as well
   return fail(ErrorCode::unknown_operator, tok_.offset, excerpt(text()));
 }
@@ -115,7 +112,8 @@ Status Assembler::open_folded(size_t base) {
 Status Assembler::open_operator(Op op) {
   const size_t start = code().size();
   const uint32_t source = tok_.offset;
-  TRY(check_hint_target(op));
+  if (hint_ >= 0) [[unlikely]]
+    TRY(check_hint_target(op));
   TRY(parse_instruction(op));
   if (tok_.kind != TokenKind::close) {
     defer(start, FrameKind::folded, source);
@@ -123,8 +121,8 @@ Status Assembler::open_operator(Op op) {
   }
   // Without operands it is in its place already.
   mark(start, source);
-  place_hint(hint_, start);
-  hint_ = -1;
+  if (hint_ >= 0) [[unlikely]]
+    place_hint(start);
   return advance();
 }
 
@@ -137,7 +135,10 @@ void Assembler::defer(size_t start, FrameKind kind, uint32_t source) {
 }
 
 void Assembler::emit_deferred(const Frame& frame) {
-  place_hint(frame.hint, code().size());
+  if (frame.hint >= 0) [[unlikely]] {
+    hint_ = frame.hint;
+    place_hint(code().size());
+  }
   mark(frame.source);
   code().insert(code().end(), deferred_.begin() + frame.deferred, deferred_.end());
   deferred_.resize(frame.deferred);
@@ -157,9 +158,8 @@ Parsed<std::string_view> Assembler::parse_block_head(Op op) {
 }
 
 Status Assembler::open_block(Op op, FrameKind kind) {
-  TRY(check_hint_target(op));
-  place_hint(hint_, code().size());
-  hint_ = -1;
+  if (hint_ >= 0) [[unlikely]]
+    TRY(use_hint(op));
   const uint32_t source = tok_.offset;
   mark(source);
   push_label(TRY(parse_block_head(op)));
@@ -283,33 +283,43 @@ Status Assembler::close_block() {
 
 // An instruction that is not folded, or one of the words that structure blocks.
 Status Assembler::parse_plain(size_t base) {
-  if (frames_.size() > base) {
-    switch (frames_.back().kind) {
-      case FrameKind::folded_if:
-      case FrameKind::folded_if_then:
-      case FrameKind::folded_if_done:
-      case FrameKind::folded_try:
-      case FrameKind::folded_try_do:
-      case FrameKind::folded_try_catch:
-      case FrameKind::folded_try_done:
-      case FrameKind::folded_delegated:
-        return unexpected();
-      default:
-        break;
-    }
-  }
-  if (!is_op(tok_.word)) return unexpected();
+  if (frames_.size() > base && !takes_plain(frames_.back().kind)) [[unlikely]]
+    return unexpected();
+  if (!is_op(tok_.word)) [[unlikely]]
+    return unexpected();
   const Op op = word_op(tok_.word);
   TRY(check_feature(op));
   if (!lexer_.pending().empty()) [[unlikely]]
     TRY(take_branch_hint());
-  switch (syntax_of(op)) {
+  const Syntax syntax = syntax_of(op);
+  if (syntax != Syntax::plain) return parse_structure(syntax, op, base);
+  if (hint_ >= 0) [[unlikely]]
+    TRY(use_hint(op));
+  mark(tok_.offset);
+  return parse_instruction(op);
+}
+
+// Whether instructions that are not folded may stand in a frame.
+bool Assembler::takes_plain(FrameKind kind) {
+  switch (kind) {
+    case FrameKind::folded_if:
+    case FrameKind::folded_if_then:
+    case FrameKind::folded_if_done:
+    case FrameKind::folded_try:
+    case FrameKind::folded_try_do:
+    case FrameKind::folded_try_catch:
+    case FrameKind::folded_try_done:
+    case FrameKind::folded_delegated:
+      return false;
+    default:
+      return true;
+  }
+}
+
+Status Assembler::parse_structure(Syntax syntax, Op op, size_t base) {
+  switch (syntax) {
     case Syntax::plain:
-      TRY(check_hint_target(op));
-      place_hint(hint_, code().size());
-      hint_ = -1;
-      mark(tok_.offset);
-      return parse_instruction(op);
+      break;
     case Syntax::block:
       return open_block(op, FrameKind::block);
     case Syntax::if_:

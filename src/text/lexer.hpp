@@ -9,6 +9,7 @@
 #include <string_view>
 #include <vector>
 
+#include "text/number.hpp"
 #include "text/parsed.hpp"
 #include "text/words.hpp"
 
@@ -77,6 +78,11 @@ class Lexer {
   bool skip_group();
 
   std::string_view text(const Token& token) const { return source_.substr(token.offset, token.size); }
+  /// The value of a token of 1 to 8 decimal digits that does not stand at the very end. False for any other.
+  bool short_natural(const Token& token, uint64_t& value) const {
+    const char* at = begin_ + token.offset;
+    return token.size - 1 < 8 && end_ - at >= 8 && parse_short_natural(at, token.size, value);
+  }
   std::string_view source() const { return source_; }
   uint32_t end_offset() const { return offset_of(end_); }
 

@@ -90,48 +90,59 @@ const char* find_string_end(const char* at, const char* end) {
   return end;
 }
 
+// What `\u{...}` denotes, from behind its brace on, to `out`. Gives the place behind it.
+const char* decode_scalar(const char* at, const char* end, char*& out) {
+  uint32_t value = 0;
+  for (; at != end && *at != '}'; ++at)
+    if (*at != '_') value = value * 16 + static_cast<uint32_t>(hex_digit(*at));
+  std::string encoded;
+  base::append_utf8(encoded, static_cast<char32_t>(value));
+  out = std::copy(encoded.begin(), encoded.end(), out);
+  return at == end ? end : at + 1;
+}
+
+// What the escape with its backslash before `at` denotes. There are at least as many bytes at `out` as in the escape.
+const char* decode_escape(const char* at, const char* end, char*& out) {
+  switch (*at) {
+    case 't':
+      *out++ = '\t';
+      return at + 1;
+    case 'n':
+      *out++ = '\n';
+      return at + 1;
+    case 'r':
+      *out++ = '\r';
+      return at + 1;
+    case '"':
+    case '\'':
+    case '\\':
+      *out++ = *at;
+      return at + 1;
+    case 'u':
+      return decode_scalar(std::min(at + 2, end), end, out);
+    default:
+      if (end - at < 2) return end;
+      *out++ = static_cast<char>(hex_digit(at[0]) * 16 + hex_digit(at[1]));
+      return at + 2;
+  }
+}
+
+// Decoding makes nothing longer. The ends are looked at because the text may change since the lexer has checked it: a
+// mapped file does when somebody writes to it.
 template <class Out>
 void append_contents(std::string_view text, Out& out) {
-  text = text.substr(1, text.size() - 2);
-  while (!text.empty()) {
-    const size_t plain = std::min(text.find('\\'), text.size());
-    out.insert(out.end(), text.begin(), text.begin() + static_cast<ptrdiff_t>(plain));
-    text.remove_prefix(plain);
-    if (text.empty()) return;
-    const auto put = [&](char c, size_t size) {
-      out.push_back(static_cast<typename Out::value_type>(c));
-      text.remove_prefix(size);
-    };
-    switch (text[1]) {
-      case 't':
-        put('\t', 2);
-        break;
-      case 'n':
-        put('\n', 2);
-        break;
-      case 'r':
-        put('\r', 2);
-        break;
-      case '"':
-      case '\'':
-      case '\\':
-        put(text[1], 2);
-        break;
-      case 'u': {
-        uint32_t value = 0;
-        size_t i = 3;
-        for (; text[i] != '}'; ++i)
-          if (text[i] != '_') value = value * 16 + static_cast<uint32_t>(hex_digit(text[i]));
-        std::string encoded;
-        base::append_utf8(encoded, static_cast<char32_t>(value));
-        out.insert(out.end(), encoded.begin(), encoded.end());
-        text.remove_prefix(i + 1);
-        break;
-      }
-      default:
-        put(static_cast<char>(hex_digit(text[1]) * 16 + hex_digit(text[2])), 3);
-    }
+  const size_t size = out.size();
+  out.resize(size + text.size());
+  char* const first = reinterpret_cast<char*>(out.data()) + size;
+  char* to = first;
+  const char* const end = text.data() + text.size() - 1;
+  for (const char* at = text.data() + 1; at < end;) {
+    if (*at != '\\')
+      *to++ = *at++;
+    else if (++at != end)
+      at = decode_escape(at, end, to);
   }
+  out.resize(size + static_cast<size_t>(to - first));
 }
 
 }  // namespace

@@ -16,6 +16,8 @@ Status Assembler::check_number(NumberStatus status, const Token& token, ErrorCod
 Parsed<uint64_t> Assembler::natural(const Token& token, uint64_t max, ErrorCode too_large) {
   uint64_t value = 0;
   if (token.kind != TokenKind::number) return report_unexpected(lexer_, token, token, errors_);
+  if (lexer_.short_natural(token, value) && value <= max) [[likely]]
+    return value;
   TRY(check_number(parse_natural(lexer_.text(token), max, value), token, too_large));
   return value;
 }
@@ -43,6 +45,7 @@ Parsed<uint64_t> Assembler::parse_int(unsigned bits) {
 Parsed<uint64_t> Assembler::int_value(const Token& token, unsigned bits) {
   if (token.kind != TokenKind::number) return report_unexpected(lexer_, token, token, errors_);
   uint64_t value = 0;
+  if (bits >= 32 && lexer_.short_natural(token, value)) return value;
   TRY(check_number(parse_integer(lexer_.text(token), bits, value), token, ErrorCode::constant_out_of_range));
   return value;
 }

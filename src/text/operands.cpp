@@ -20,6 +20,9 @@ Parsed<uint32_t> Assembler::resolve_label(const Token& token) {
 
 // The index that a number or identifier token stands for.
 Parsed<uint32_t> Assembler::resolve(Space space, const Token& token, uint32_t scope) {
+  uint64_t value = 0;
+  if (token.kind == TokenKind::number && lexer_.short_natural(token, value)) [[likely]]
+    return static_cast<uint32_t>(value);
   if (token.kind == TokenKind::number)
     return static_cast<uint32_t>(TRY(natural(token, 0xFFFFFFFF, ErrorCode::i32_constant_out_of_range)));
   if (token.kind != TokenKind::id) return report_unexpected(lexer_, token, token, errors_);
@@ -82,17 +85,11 @@ Status Assembler::emit_segment_and(Space segment, Space target) {
 // code().
 Status Assembler::parse_instruction(Op op) {
   TRY(advance());
-  switch (op) {
-    case Op::select:
-      return emit_select();
-    case Op::ref_test:
-    case Op::ref_cast:
-      return emit_ref_test(op);
-    default:
-      break;
-  }
+  const Imm kind = wasm::op_info(op).immediate;
+  if (kind == Imm::none && op == Op::select) return emit_select();
+  if (kind == Imm::heap_type && (op == Op::ref_test || op == Op::ref_cast)) return emit_ref_test(op);
   emit_op(op);
-  return parse_operands(op);
+  return kind == Imm::none ? Status() : parse_operands(op);
 }
 
 Status Assembler::parse_operands(Op op) {

@@ -281,7 +281,7 @@ Parsed<Assembler::TypeUse> Assembler::parse_type_use(bool allow_names) {
   if (has_inline) {
     if (tok_.is_open(Word::param) || tok_.is_open(Word::type)) return unexpected();
     // Types that abbreviations insert cannot be referred to by number.
-    if (index >= counts_[static_cast<size_t>(Space::type)])
+    if (index >= counts_[static_cast<size_t>(Space::type)] || index >= module.types.size())
       return fail(ErrorCode::unknown_name_type, index_offset, std::to_string(index));
     const wasm::SubType& type = module.types[index];
     const bool empty = param_types_.empty() && results_.empty();

@@ -2,9 +2,10 @@
 #include "text/words.hpp"
 
 #include <array>
-#include <bit>
 #include <cstring>
 #include <type_traits>
+
+#include "base/byte_block.hpp"
 
 namespace cloche::text {
 namespace {
@@ -119,13 +120,6 @@ constexpr std::array<uint64_t, 9> low_bytes = [] {
   return masks;
 }();
 
-uint64_t load_little_endian(const char* at) {
-  uint64_t value;
-  std::memcpy(&value, at, sizeof value);
-  if constexpr (std::endian::native == std::endian::big) value = __builtin_bswap64(value);
-  return value;
-}
-
 }  // namespace
 
 Word find_word(std::string_view text) {
@@ -135,8 +129,8 @@ Word find_word(std::string_view text) {
 }
 
 Word find_short_word(const char* at, size_t size) {
-  const ShortKey key{load_little_endian(at) & low_bytes[size < 8 ? size : 8],
-                     load_little_endian(at + 8) & low_bytes[size < 8 ? 0 : size - 8]};
+  const ShortKey key{base::load_little_endian(at) & low_bytes[size < 8 ? size : 8],
+                     base::load_little_endian(at + 8) & low_bytes[size < 8 ? 0 : size - 8]};
   for (size_t slot = key.slot();; slot = (slot + 1) % slot_count) {
     const uint16_t word = short_words.slots[slot];
     if (short_words.keys[word] == key || word == word_count) return static_cast<Word>(word);

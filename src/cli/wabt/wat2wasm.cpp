@@ -67,7 +67,7 @@ void wat2wasm(const std::vector<std::string>& line) {
   const std::string file = options.parse(line, 1, 1)[0];
 
   const text::AssembleOptions assembly{.names = debug_names || relocatable, .offsets = false};
-  const Input input = read_module_input(file);
+  const Input input = read_text_input(file);
   text::Assembled assembled = assemble_input(input, config, assembly, check);
   warn_of_empty_text(input);
   if (relocatable) assembled.bytes = object_file(assembled, config, debug_names);
