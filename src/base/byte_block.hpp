@@ -1,5 +1,6 @@
-// Sixteen bytes of text looked at together: which of them are what one searches for. A scanner asks once per block
-// instead of once per byte. There is a version for processors with SSE2 and one for all others; they answer alike.
+// Sixteen bytes of text looked at together: which of them are what one searches for. A scanner asks once per
+// block instead of once per byte. There is a version for processors with SSE2 and one for all others; they
+// answer alike.
 #pragma once
 
 #include <array>
@@ -115,8 +116,8 @@ inline uint64_t load_little_endian(const char* at) {
   return value;
 }
 
-/// The first byte of [at, end) in the set that `matches` makes of a block; `end` when there is none. `is` says the same
-/// of a single byte.
+/// The first byte of [at, end) in the set that `matches` makes of a block; `end` when there is none. `is`
+/// says the same of a single byte.
 template <class Matches, class Is>
 const char* find_byte(const char* at, const char* end, Matches matches, Is is) {
   for (; end - at >= byte_block_size; at += byte_block_size)

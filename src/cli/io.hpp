@@ -14,8 +14,8 @@ inline constexpr uint64_t max_input_bytes = 1u << 30;
 /// The bytes of a file, or of standard input for "-". Dies with a message that names the file.
 platform::FileBytes read_input(const std::string& file, uint64_t limit_bytes = max_input_bytes);
 
-/// The bytes of a text, which a large file may be asked for while they are used; see platform::map_file. Whoever has used
-/// them calls check_source_file. Dies with a message that names the file.
+/// The bytes of a text, which a large file may be asked for while they are used; see platform::map_file.
+/// Whoever has used them calls check_source_file. Dies with a message that names the file.
 platform::FileBytes read_source(const std::string& file, uint64_t limit_bytes);
 
 /// Dies with a message that names the file when it was shortened while it was used.

@@ -33,7 +33,8 @@ wasm::Result<void> check_valid(const std::shared_ptr<const wasm::Module>& module
   finish(exit_failure);
 }
 
-/// An error in what the input was assembled to, as one in the input. Assembles once more, for the map of offsets.
+/// An error in what the input was assembled to, as one in the input. Assembles once more, for the map of
+/// offsets.
 wasm::Error in_source(const Input& input, const Config& config, text::AssembleOptions options,
                       const wasm::Error& error) {
   options.offsets = true;

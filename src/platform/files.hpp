@@ -17,8 +17,8 @@ struct FileBytes {
 };
 
 /// Reads a whole file, pipe or device, at most `limit_bytes`. The bytes are copied, not mapped:
-/// whoever writes to the file meanwhile does not change what has been read (but see mapped_file.hpp). Fails with what the system says ("No
-/// such file or directory"), or "larger than N bytes".
+/// whoever writes to the file meanwhile does not change what has been read (but see mapped_file.hpp). Fails
+/// with what the system says ("No such file or directory"), or "larger than N bytes".
 base::Expected<FileBytes, std::string> read_file(const std::string& path, uint64_t limit_bytes);
 /// The same of what standard input still holds.
 base::Expected<FileBytes, std::string> read_standard_input(uint64_t limit_bytes);

@@ -14,8 +14,8 @@
 namespace cloche::platform {
 namespace {
 
-/// The mapped ranges, where the fault handler finds them without a lock. A place is taken by whoever changes `begin`
-/// from 0; `end` is 0 while the place is being filled or emptied.
+/// The mapped ranges, where the fault handler finds them without a lock. A place is taken by whoever changes
+/// `begin` from 0; `end` is 0 while the place is being filled or emptied.
 struct Place {
   std::atomic<uintptr_t> begin{0};
   std::atomic<uintptr_t> end{0};
@@ -31,7 +31,8 @@ bool is_mapped(uintptr_t address) {
   return false;
 }
 
-/// Puts a page of zeros where the file has none any more. Runs in the fault handler: mmap is a system call, no more.
+/// Puts a page of zeros where the file has none any more. Runs in the fault handler: mmap is a system call,
+/// no more.
 bool replace_lost_page(Fault& fault) {
   if (!is_mapped(fault.address())) return false;
   void* const page = reinterpret_cast<void*>(fault.address() & ~uintptr_t{page_size() - 1});

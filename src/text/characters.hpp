@@ -70,8 +70,8 @@ constexpr bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
 /// Moves over blanks and line feeds, of which indented text mostly consists. Other white space it may leave.
 inline const char* skip_spaces(const char* at, const char* end) {
-  using base::ByteBlock;
   using base::byte_block_size;
+  using base::ByteBlock;
   while (end - at >= byte_block_size) {
     const ByteBlock block = ByteBlock::load(at);
     const uint32_t others = (block.equal(' ') | block.equal('\n')).bits() ^ base::byte_block_all;

@@ -43,7 +43,7 @@ struct Draft {
   bool has_own_name_section = false;
   bool writes_names = true;
   bool keeps_layout = false;
-  bool keeps_offsets = true;  // otherwise there are no marks
+  bool keeps_offsets = true;             // otherwise there are no marks
   uint32_t explicit_rec_groups = 0;      // those that stand in the text
   std::vector<uint32_t> implicit_funcs;  // see SourceLayout
   std::vector<uint32_t> implicit_tags;

@@ -5,8 +5,8 @@
 
 namespace cloche::text {
 
-using base::ByteBlock;
 using base::byte_block_size;
+using base::ByteBlock;
 using wasm::ErrorCode;
 
 Token Lexer::make(TokenKind kind, const char* start) const {
@@ -33,8 +33,8 @@ void Lexer::seek(uint32_t offset) {
 
 namespace {
 
-// The size of an atom that a blank, a line end or a parenthesis ends within two blocks, all of which must be readable. 0
-// for any other. What has a size may still have bytes that no atom has.
+// The size of an atom that a blank, a line end or a parenthesis ends within two blocks, all of which must be
+// readable. 0 for any other. What has a size may still have bytes that no atom has.
 size_t usual_size(ByteBlock first, const char* second) {
   const auto ends = [](ByteBlock block) {
     return (block.at_most(' ') | block.with_bits(1).equal(')')).bits();
@@ -47,8 +47,8 @@ size_t usual_size(ByteBlock first, const char* second) {
 
 }  // namespace
 
-// The tokens that texts mostly consist of, and comments, where there is room to look at many bytes together. Everything
-// else is next_slow's.
+// The tokens that texts mostly consist of, and comments, where there is room to look at many bytes together.
+// Everything else is next_slow's.
 Token Lexer::next() {
   if (has_held_ || failed_) [[unlikely]]
     return next_slow();

@@ -48,8 +48,8 @@ struct GroupBlock {
   }
 };
 
-// Moves over blocks in which counting parentheses is all there is to do: there are neither strings nor comments, and
-// the group does not end.
+// Moves over blocks in which counting parentheses is all there is to do: there are neither strings nor
+// comments, and the group does not end.
 const char* count_parentheses(const char* at, const char* end, uint64_t& depth) {
   for (; end - at >= GroupBlock::size; at += GroupBlock::size) {
     const GroupBlock block = GroupBlock::load(at);
@@ -77,8 +77,8 @@ const char* find_comment_mark(const char* at, const char* end) {
       [](char c) { return c == '(' || c == ';'; });
 }
 
-// Behind the string that begins before `at`, or `end`. Escapes are not looked at, except for those of a quote: it has
-// an odd number of backslashes before it.
+// Behind the string that begins before `at`, or `end`. Escapes are not looked at, except for those of a
+// quote: it has an odd number of backslashes before it.
 const char* find_string_end(const char* at, const char* end) {
   for (const char* begin = at; at != end; ++at) {
     at = static_cast<const char*>(std::memchr(at, '"', static_cast<size_t>(end - at)));
@@ -101,7 +101,8 @@ const char* decode_scalar(const char* at, const char* end, char*& out) {
   return at == end ? end : at + 1;
 }
 
-// What the escape with its backslash before `at` denotes. There are at least as many bytes at `out` as in the escape.
+// What the escape with its backslash before `at` denotes. There are at least as many bytes at `out` as in the
+// escape.
 const char* decode_escape(const char* at, const char* end, char*& out) {
   switch (*at) {
     case 't':
@@ -127,8 +128,8 @@ const char* decode_escape(const char* at, const char* end, char*& out) {
   }
 }
 
-// Decoding makes nothing longer. The ends are looked at because the text may change since the lexer has checked it: a
-// mapped file does when somebody writes to it.
+// Decoding makes nothing longer. The ends are looked at because the text may change since the lexer has
+// checked it: a mapped file does when somebody writes to it.
 template <class Out>
 void append_contents(std::string_view text, Out& out) {
   const size_t size = out.size();

@@ -23,14 +23,15 @@ enum class NumberStatus : uint8_t { ok, malformed, out_of_range };
 /// An unsigned integer literal of at most `max`.
 NumberStatus parse_natural(std::string_view text, uint64_t max, uint64_t& value);
 
-/// The value of a literal of 1 to 8 decimal digits and nothing else; false when it is anything else. Of the literal
-/// [at, at + size) all eight bytes from `at` on are readable.
+/// The value of a literal of 1 to 8 decimal digits and nothing else; false when it is anything else. Of the
+/// literal [at, at + size) all eight bytes from `at` on are readable.
 inline bool parse_short_natural(const char* at, size_t size, uint64_t& value) {
   constexpr uint64_t zeros = 0x3030303030303030;
   // The digits at the high end, behind zeros that count nothing.
   const uint64_t digits = (base::load_little_endian(at) << (64 - 8 * size)) | (zeros >> 4 * size) >> 4 * size;
   const uint64_t beyond_nine = digits + 0x0606060606060606;
-  if (((digits & 0xF0F0F0F0F0F0F0F0) | (beyond_nine & 0xF0F0F0F0F0F0F0F0) >> 4) != 0x3333333333333333) return false;
+  if (((digits & 0xF0F0F0F0F0F0F0F0) | (beyond_nine & 0xF0F0F0F0F0F0F0F0) >> 4) != 0x3333333333333333)
+    return false;
   // Neighbours are added up: digits to pairs, pairs to fours, fours to the number.
   const uint64_t pairs = ((digits - zeros) * 10 + ((digits - zeros) >> 8)) & 0x00FF00FF00FF00FF;
   const uint64_t fours = (pairs * 100 + (pairs >> 16)) & 0x0000FFFF0000FFFF;

@@ -28,7 +28,8 @@ Word find_word(std::string_view text);
 
 /// The most bytes that find_short_word takes.
 inline constexpr size_t max_short_word = 15;
-/// The word of `size` bytes (1 to max_short_word) at `at`, or Word::unknown. Sixteen bytes from `at` on are readable.
+/// The word of `size` bytes (1 to max_short_word) at `at`, or Word::unknown. Sixteen bytes from `at` on are
+/// readable.
 Word find_short_word(const char* at, size_t size);
 
 /// How a word is spelled; empty for Word::unknown.

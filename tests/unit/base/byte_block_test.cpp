@@ -28,7 +28,8 @@ void expect_matches(const Bytes& bytes, uint8_t value) {
     EXPECT_EQ(bit(block.at_most(value)), byte <= value);
     EXPECT_EQ(bit(block.beyond_ascii()), byte >= 0x80);
     EXPECT_EQ(bit(block.with_bits(0x21).equal(static_cast<char>(value))), (byte | 0x21) == value);
-    EXPECT_EQ(bit(block.equal(static_cast<char>(value)) | block.at_most(0x20)), byte == value || byte <= 0x20);
+    EXPECT_EQ(bit(block.equal(static_cast<char>(value)) | block.at_most(0x20)),
+              byte == value || byte <= 0x20);
     EXPECT_EQ(bit(block.at_most(value) & block.at_most(0x20)), byte <= value && byte <= 0x20);
   }
 }

@@ -29,7 +29,8 @@ bool is_all(const FileBytes& file, char c) {
 }
 
 TEST(MappedFile, HasTheBytesOfSmallAndLargeFiles) {
-  for (const size_t size : {size_t{0}, size_t{1}, size_t{min_mapped_bytes} - 1, size_t{min_mapped_bytes} + 5000}) {
+  for (const size_t size :
+       {size_t{0}, size_t{1}, size_t{min_mapped_bytes} - 1, size_t{min_mapped_bytes} + 5000}) {
     const std::string path = temporary_file(std::string(size, 'x'));
     const auto file = map_file(path, size);
     unlink(path.c_str());
