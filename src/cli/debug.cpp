@@ -30,8 +30,8 @@ std::optional<uint64_t> number(std::string_view word, uint64_t otherwise) {
   return word.empty() ? otherwise : debug::to_number(word);
 }
 
-/// Ctrl-C was pressed while the program ran. Its own side gets the same signal, and stops it.
-std::atomic<bool> was_interrupted{false};
+/// What is shared with the processes that run the program; null before there are any.
+const debug::SessionShared* session = nullptr;
 
 class Prompt {
  public:
@@ -213,9 +213,9 @@ std::optional<std::string> take_commands(std::vector<std::string>& line) {
 
 /// The program's side: runs it, and does as it is told.
 void run_program(const std::vector<std::string>& line, platform::Channel channel,
-                 const platform::SharedBytes& record) {
+                 const debug::SessionShared& shared) {
   platform::expect_no_children();
-  const std::vector<int> kept = {channel.descriptor(), record.descriptor()};
+  const std::vector<int> kept = {channel.descriptor(), shared.record.descriptor()};
   debug::SessionLimits limits;
   run_as({.name = "debug",
           .purpose = "Runs as `cloche run` does, in a debugger: breakpoints, watches, stepping by "
@@ -231,8 +231,8 @@ void run_program(const std::vector<std::string>& line, platform::Channel channel
                 options.value("--commands", "FILE", "Take the commands from a file, and end behind the last",
                               [](const std::string&) { return std::optional<std::string>(); });
               },
-          .also = [&channel, &record, &limits](Store& store) -> std::shared_ptr<void> {
-            return std::make_shared<debug::Debuggee>(detail::ApiAccess::of(store), std::move(channel), record,
+          .also = [&channel, &shared, &limits](Store& store) -> std::shared_ptr<void> {
+            return std::make_shared<debug::Debuggee>(detail::ApiAccess::of(store), std::move(channel), shared,
                                                      limits);
           }},
          line);
@@ -247,10 +247,11 @@ void converse(debug::Timeline& timeline, const std::optional<std::string>& comma
       const std::string_view line = take_line(left);
       print("> " + std::string(line));
       std::fflush(stdout);
+      timeline.forget_interrupts();
       if (!prompt.obey(line)) return;
       std::fflush(stdout);
       // Nobody is there to say how to go on.
-      if (was_interrupted)
+      if (timeline.is_interrupted())
         finish(static_cast<ExitCode>(platform::exit_code(platform::StopReason::interrupted)));
     }
     return;
@@ -260,6 +261,7 @@ void converse(debug::Timeline& timeline, const std::optional<std::string>& comma
   while (auto line = editor.read("(cloche) ")) {
     // An empty line says the last one again.
     if (line->empty()) line = last;
+    timeline.forget_interrupts();
     if (!prompt.obey(*line)) return;
     last = *line;
     std::fflush(stdout);
@@ -278,18 +280,19 @@ void debug_verb(const std::vector<std::string>& words) {
     commands.emplace(reinterpret_cast<const char*>(contents->bytes.data()), contents->bytes.size());
   }
   auto ends = platform::make_channel();
-  const auto record = platform::SharedBytes::create();
-  if (!ends || !record) die(exit_failure, "the system has no more descriptors");
+  const auto shared = debug::SessionShared::create();
+  if (!ends || !shared) die(exit_failure, "the system has no more descriptors");
   const auto forked = platform::fork_process();
   if (forked == platform::Forked::failed) die(exit_failure, "the system starts no more processes");
   if (forked == platform::Forked::child) {
     ends->first.close();
-    return run_program(line, std::move(ends->second), *record);
+    return run_program(line, std::move(ends->second), *shared);
   }
   ends->second.close();
   int status = 0;
-  platform::on_interrupt([] { was_interrupted = true; });
-  debug::Timeline timeline(std::move(ends->first), [&status] { wait(&status); });
+  session = &*shared;
+  platform::on_interrupt([] { session->interrupts.count(); });
+  debug::Timeline timeline(std::move(ends->first), *shared, [&status] { wait(&status); });
   if (timeline.start()) return converse(timeline, commands);
   // It ended before it began: help, an error, a module without code.
   if (WIFEXITED(status)) finish(static_cast<ExitCode>(WEXITSTATUS(status)));

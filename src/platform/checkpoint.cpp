@@ -10,6 +10,7 @@
 #include <cerrno>
 #include <csignal>
 #include <cstring>
+#include <new>
 
 namespace cloche::platform {
 namespace {
@@ -166,6 +167,17 @@ void SharedBytes::drop_before(uint64_t offset) const {
 uint64_t SharedBytes::used_bytes() const {
   struct stat status = {};
   return fstat(file_.get(), &status) == 0 ? static_cast<uint64_t>(status.st_blocks) * 512 : 0;
+}
+
+std::optional<SharedCounter> SharedCounter::create() {
+  void* const page =
+      mmap(nullptr, sizeof(std::atomic<uint32_t>), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+  if (page == MAP_FAILED) return std::nullopt;
+  return SharedCounter(new (page) std::atomic<uint32_t>(0));
+}
+
+SharedCounter::~SharedCounter() {
+  if (number_ != nullptr) munmap(number_, sizeof *number_);
 }
 
 Forked fork_process() {

@@ -2,6 +2,7 @@
 // What a debugger needs for going back: channels between the processes, and bytes that all of them see.
 #pragma once
 
+#include <atomic>
 #include <cstdint>
 #include <optional>
 #include <span>
@@ -58,6 +59,24 @@ class SharedBytes {
  private:
   explicit SharedBytes(Descriptor file) : file_(std::move(file)) {}
   Descriptor file_;
+};
+
+/// A number in memory that every process forked later shares. Move-only.
+class SharedCounter {
+ public:
+  /// Nothing when the system refuses.
+  static std::optional<SharedCounter> create();
+  SharedCounter(SharedCounter&& other) noexcept : number_(std::exchange(other.number_, nullptr)) {}
+  SharedCounter& operator=(SharedCounter&&) = delete;
+  ~SharedCounter();
+
+  // Both async-signal-safe.
+  uint32_t value() const { return number_->load(std::memory_order_relaxed); }
+  void count() const { number_->fetch_add(1, std::memory_order_relaxed); }
+
+ private:
+  explicit SharedCounter(std::atomic<uint32_t>* number) : number_(number) {}
+  std::atomic<uint32_t>* number_;
 };
 
 enum class Forked : uint8_t { parent, child, failed };

@@ -39,10 +39,10 @@ std::vector<size_t> action_places(const std::vector<Command>& commands) {
 
 /// The program's process: runs the script, tells nobody what became of it.
 void run(const Program& program, uint64_t interval, platform::Channel channel,
-         const platform::SharedBytes& record) {
+         const debug::SessionShared& shared) {
   platform::expect_no_children();
   script::run_script(program.text, program.config, [&](runtime::Store& store) -> std::shared_ptr<void> {
-    return std::make_shared<debug::Debuggee>(store, std::move(channel), record,
+    return std::make_shared<debug::Debuggee>(store, std::move(channel), shared,
                                              debug::SessionLimits{.first_interval = interval});
   });
   platform::vanish();
@@ -71,16 +71,16 @@ Program choose(const Source& source, size_t count, std::mt19937_64& random) {
 }
 
 Session::Session(const Program& program, uint64_t checkpoint_interval)
-    : record_(platform::SharedBytes::create()) {
+    : shared_(debug::SessionShared::create()) {
   auto ends = platform::make_channel();
-  if (!ends || !record_) return;
+  if (!ends || !shared_) return;
   child_ = fork();
   if (child_ == 0) {
     ends->first.close();
-    run(program, checkpoint_interval, std::move(ends->second), *record_);
+    run(program, checkpoint_interval, std::move(ends->second), *shared_);
   }
   ends->second.close();
-  timeline_ = std::make_unique<debug::Timeline>(std::move(ends->first), [this] { wait(); });
+  timeline_ = std::make_unique<debug::Timeline>(std::move(ends->first), *shared_, [this] { wait(); });
   is_good_ = timeline_->start();
 }
 

@@ -52,7 +52,7 @@ class Session {
 
   pid_t child_ = -1;
   bool is_good_ = false;
-  std::optional<platform::SharedBytes> record_;
+  std::optional<debug::SessionShared> shared_;
   std::unique_ptr<debug::Timeline> timeline_;
 };
 

@@ -32,29 +32,29 @@ bool makes_threads(const wasm::Module& module) {
 
 }  // namespace
 
-Debuggee::Debuggee(runtime::Store& store, platform::Channel channel, const platform::SharedBytes& record,
+Debuggee::Debuggee(runtime::Store& store, platform::Channel channel, const SessionShared& shared,
                    const SessionLimits& limits)
     : store_(store),
       channel_(std::move(channel)),
-      record_(record),
+      shared_(shared),
       limits_(limits),
-      log_(record, [this] { return stop_in_host_call(); }),
+      log_(shared.record, [this] { return stop_in_host_call(); }),
       points_(inspector_),
       interval_(limits.first_interval) {
   store_.set_gate(&log_);
   store_.probes().attach(*this, interp::all_ops());
   running = this;
-  platform::on_interrupt(stop_soon);
+  platform::on_interrupt(wake_host_call);
 }
 
 Debuggee::~Debuggee() { running = nullptr; }
 
-/// In a signal handler. A host function that waits is interrupted; everything else stops by itself.
-void Debuggee::stop_soon() {
+/// In a signal handler, when somebody interrupts. The other side counts that; here a host function may wait.
+void Debuggee::wake_host_call() {
   Debuggee* const self = running;
-  if (self == nullptr) return;
-  self->stop_wanted_ = true;
-  if (self->log_.is_calling()) self->store_.interrupt();
+  if (self == nullptr || !self->log_.is_calling()) return;
+  self->is_woken_ = true;
+  self->store_.interrupt();
 }
 
 const symbols::Symbols& Debuggee::symbols_of(const abi::Site& site) const {
@@ -78,7 +78,7 @@ std::string Debuggee::why_stop(const abi::Site& site) {
                  "them\n"
                : "the program begins\n";
   }
-  if (stop_wanted_) return "interrupted\n";
+  if (wants_stop()) return "interrupted\n";
   std::string why;
   // A scan is asked at its end whether that counts.
   if (step_ != from_ && (order_ == Order::run || (order_ == Order::scan && step_ < until_))) {
@@ -125,7 +125,7 @@ wasm::TrapCode Debuggee::before(const abi::Site& site) {
   if (std::string why = why_stop(site); !why.empty()) {
     begun_ = true;
     woken_ = false;
-    if (order_ == Order::scan && step_ < until_ && !stop_wanted_) {
+    if (order_ == Order::scan && step_ < until_ && !wants_stop()) {
       found(std::move(why));
     } else {
       if (order_ == Order::scan && scans_end_ && step_ >= until_) found(points_.check(site));
@@ -143,7 +143,7 @@ void Debuggee::trapped(abi::Context* context, const abi::Site* site) {
   if (ends_itself(context->trap)) return;
   trap_step_ = step_;
   if (changes_.is_waiting()) changes_.make_due(step_, *context);
-  if (order_ == Order::run || step_ >= until_ || stop_wanted_) {
+  if (order_ == Order::run || step_ >= until_ || wants_stop()) {
     stood_at_ = step_;
     serve(*site, "trap: " + std::string(wasm::trap_text(context->trap.code)) + "\n");
   }
@@ -160,7 +160,7 @@ void Debuggee::left(abi::Context*) {
 /// The host function that runs now has been interrupted, perhaps by the person, who is then told where the
 /// program waits. True when it is to be called again.
 bool Debuggee::stop_in_host_call() {
-  if (!stop_wanted_ || over_ || !begun_) return false;
+  if (!wants_stop() || over_ || !begun_) return false;
   abi::Context& context = store_.context();
   if (context.frame <= context.frames_base) return false;
   // The instruction that calls has been counted, and is not over.
@@ -201,7 +201,6 @@ void Debuggee::wait_as_checkpoint(const platform::Channel& own) {
     is_head_ = false;
     woken_ = true;  // so that it stops at once and waits for orders
     order_ = Order::run;
-    stop_wanted_ = false;
     return;
   }
 }
@@ -219,7 +218,7 @@ void Debuggee::forget_older() {
   }
   marks_.erase(marks_.begin(), first);
   record_from_ = marks_[0].record_at;
-  record_.drop_before(record_from_);
+  shared_.record.drop_before(record_from_);
   log_.forgive_failure();
   channel_.send("forget " + std::to_string(marks_[0].step));
 }

@@ -3,10 +3,10 @@
 // of its own; the two exchange messages, a line of words each, some with lines of text behind it:
 //
 //   to here                                    answers
-//   run KIND UNTIL DEPTH LINE                  stopped STEP DEPTH LINE FUNC, then lines that say why
-//   go UNTIL (past points and traps)           stopped …
-//   scan UNTIL [with-end]                      scanned STEP|none|interrupted (where it would have stopped
-//   last
+//   run SEEN KIND UNTIL DEPTH LINE             stopped STEP DEPTH LINE FUNC, then lines that say why
+//   go SEEN UNTIL (past points and traps)      stopped …
+//   scan SEEN UNTIL [with-end]                      scanned STEP|none|interrupted (where it would have
+//   stopped last
 //                                              before UNTIL)
 //   points, then lines                         done, then a line for each: "l …", "g …" or "error: …"
 //     "ID new|again DEPTH FUNC WHAT"
@@ -15,6 +15,8 @@
 //   write [@MEM] ADDRESS HEX, set NAME EXPR    changed, then the line of the Change; or "error: …"
 //   activate (to a checkpoint, with a channel) stopped …, from a copy of the checkpoint
 //   vanish                                     nothing: the process ends
+//
+// SEEN is how many interrupts there were when the person gave the order: more of them stop the program.
 //
 // On its own it sends `checkpoint STEP` with a channel to it, `forget STEP` when nothing before that step can
 // be gone back to any more, and `left STEPS LAST` when a call from the host is over: how many instructions
@@ -30,6 +32,7 @@
 #include "debug/session/host_log.hpp"
 #include "debug/session/inspector.hpp"
 #include "debug/session/points.hpp"
+#include "debug/session/shared.hpp"
 #include "interp/probes.hpp"
 
 namespace cloche::debug {
@@ -53,8 +56,8 @@ struct SessionLimits {
 
 class Debuggee final : public interp::Monitor {
  public:
-  /// `record` is shared by all processes of the session.
-  Debuggee(runtime::Store& store, platform::Channel channel, const platform::SharedBytes& record,
+  /// `shared` is older than any process of the session but the first.
+  Debuggee(runtime::Store& store, platform::Channel channel, const SessionShared& shared,
            const SessionLimits& limits = {});
   ~Debuggee() override;
 
@@ -64,7 +67,8 @@ class Debuggee final : public interp::Monitor {
   void left(abi::Context*) override;
 
  private:
-  static void stop_soon();
+  static void wake_host_call();
+  bool wants_stop() const { return shared_.interrupts.value() != seen_ || is_woken_; }
   void found(std::string reason);
   std::string why_stop(const abi::Site& site);
   std::string why_kind_stops(const abi::Site& site);
@@ -85,7 +89,7 @@ class Debuggee final : public interp::Monitor {
 
   runtime::Store& store_;
   platform::Channel channel_;
-  const platform::SharedBytes& record_;
+  const SessionShared& shared_;
   SessionLimits limits_;
   HostLog log_;
   Inspector inspector_;
@@ -99,7 +103,8 @@ class Debuggee final : public interp::Monitor {
   bool is_head_ = true;                // has made every host call itself; a copy of a checkpoint has not
   bool over_ = false;                  // a trap was met: what is left of the call is not watched
   std::optional<uint64_t> trap_step_;  // of the last trap
-  std::atomic<bool> stop_wanted_{false};
+  uint32_t seen_ = 0;                  // interrupts that were there when it was told to go on
+  std::atomic<bool> is_woken_{false};  // an interrupt came while a host function ran
 
   /// The checkpoints of this process, and how far the record went.
   struct Mark {

@@ -32,8 +32,8 @@ void Debuggee::serve(const abi::Site& site, const std::string& why) {
 }
 
 void Debuggee::announce(const abi::Site& site, const std::string& why) {
-  const bool was_interrupted = stop_wanted_.exchange(false);
-  if (was_interrupted) store_.take_interrupt();  // it may have come too late for a host function
+  const bool was_interrupted = wants_stop();
+  if (is_woken_.exchange(false)) store_.take_interrupt();  // it may have come too late for a host function
   if (order_ == Order::scan) {
     const std::string found = last_found_ ? std::to_string(*last_found_) : "none";
     channel_.send("scanned " + (was_interrupted ? "interrupted" : found) + "\n" + last_reason_);
@@ -47,6 +47,7 @@ void Debuggee::announce(const abi::Site& site, const std::string& why) {
 
 /// Sets out: from here on, points and watches compare with how things are now.
 void Debuggee::start(const abi::Site& site, std::string_view word, std::string_view line) {
+  seen_ = take_number(line, uint32_t{0});
   order_ = word == "scan" ? Order::scan : word == "go" ? Order::go : Order::run;
   kind_ = order_ == Order::run ? static_cast<RunKind>(take_number(line, 0)) : RunKind::on;
   until_ = take_number(line, ~uint64_t{0});

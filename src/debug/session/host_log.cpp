@@ -82,9 +82,11 @@ TrapCode HostLog::make(runtime::HostCall& call, abi::Slot* slots, const runtime:
     is_calling_ = true;
     const TrapCode code = body(call, slots);
     is_calling_ = false;
-    if (code != TrapCode::interrupted || !interrupted_ || !interrupted_()) return code;
+    if (code != TrapCode::interrupted || !interrupted_) return code;
+    // Before anybody looks.
     std::copy(arguments.begin(), arguments.end(), slots);
     call.touched->clear();
+    if (!interrupted_()) return code;
   }
 }
 

@@ -165,15 +165,15 @@ const Stop& Timeline::out_of_reach(uint64_t step) {
 const Stop& Timeline::run(RunKind kind, std::optional<uint64_t> steps) {
   if (now_.ended) return now_;
   const uint64_t until = steps ? now_.step + *steps : ~uint64_t{0};
-  const auto order = [&](uint64_t limit) {
-    return "run " + std::to_string(static_cast<unsigned>(kind)) + " " + std::to_string(limit) + " " +
+  const auto run_until = [&](uint64_t limit) {
+    return order("run") + std::to_string(static_cast<unsigned>(kind)) + " " + std::to_string(limit) + " " +
            std::to_string(now_.depth) + " " + std::to_string(now_.line);
   };
   if (replay_) {
     const Stop before = now_;
     send_points(replay_->channel, false);
     if (now_.step < furthest()) {
-      Stop stop = ask(replay_->channel, order(std::min(until, furthest())));
+      Stop stop = ask(replay_->channel, run_until(std::min(until, furthest())));
       const bool caught_up = stop.step >= furthest() && stop.why == reached && until > furthest();
       if (!caught_up) {
         set_now(std::move(stop));
@@ -190,7 +190,7 @@ const Stop& Timeline::run(RunKind kind, std::optional<uint64_t> steps) {
     now_.line = before.line;
   }
   send_points(head_.channel, false);
-  set_now(ask(head_.channel, order(until)));
+  set_now(ask(head_.channel, run_until(until)));
   return now_;
 }
 
@@ -201,7 +201,7 @@ const Stop& Timeline::go_to(uint64_t step) {
     now_ = head_stop_;
     if (step == head_.step) return now_;
     send_points(head_.channel, true);
-    set_now(ask(head_.channel, "run 0 " + std::to_string(step)));
+    set_now(ask(head_.channel, order("run") + "0 " + std::to_string(step)));
     return now_;
   }
   const auto checkpoint = checkpoint_before(step, false);
@@ -209,7 +209,7 @@ const Stop& Timeline::go_to(uint64_t step) {
       replay_ && replay_->step <= step && (!checkpoint || checkpoints_[*checkpoint].step <= replay_->step);
   if (!is_near && (!checkpoint || !wake(*checkpoint))) return out_of_reach(step);
   if (replay_->step == step) return now_;
-  set_now(ask(replay_->channel, "go " + std::to_string(step)));
+  set_now(ask(replay_->channel, order("go") + std::to_string(step)));
   return now_;
 }
 
@@ -220,11 +220,13 @@ const Stop& Timeline::run_back() {
   while (const auto checkpoint = checkpoint_before(until, true)) {
     if (!wake(*checkpoint)) break;
     send_points(replay_->channel, false);
-    const Stop found = ask(replay_->channel, "scan " + std::to_string(until) + (with_end ? " with-end" : ""));
+    const Stop found =
+        ask(replay_->channel, order("scan") + std::to_string(until) + (with_end ? " with-end" : ""));
     replay_->step = until;  // where the scan has left it
     if (found.is_interrupted()) {
       leave_replay();
       now_ = before;
+      forget_interrupts();
       if (!now_.ended) go_to(before.step);
       now_.why = "interrupted\n";
       return now_;

@@ -31,12 +31,16 @@ class Timeline {
  public:
   /// `head` leads to a process with a Debuggee. `wait_for_head` is called when it has let go of the channel,
   /// and returns when it has ended, so that all it has printed is out.
-  Timeline(platform::Channel head, std::function<void()> wait_for_head)
-      : wait_for_head_(std::move(wait_for_head)), head_{std::move(head), 0} {}
+  Timeline(platform::Channel head, const SessionShared& shared, std::function<void()> wait_for_head)
+      : shared_(shared), wait_for_head_(std::move(wait_for_head)), head_{std::move(head), 0} {}
 
   /// Waits for the program's beginning; nothing when there is none.
   bool start();
   const Stop& now() const { return now_; }
+
+  /// Interrupts so far are done with: later ones stop the program. To be called for every new wish.
+  void forget_interrupts() { seen_ = shared_.interrupts.value(); }
+  bool is_interrupted() const { return shared_.interrupts.value() != seen_; }
 
   /// Goes on until something stops it, or `steps` instructions are done.
   const Stop& run(RunKind kind, std::optional<uint64_t> steps = std::nullopt);
@@ -84,6 +88,12 @@ class Timeline {
   uint64_t furthest() const;
   std::optional<size_t> checkpoint_before(uint64_t step, bool strictly) const;
 
+  std::string order(std::string_view word) const {
+    return std::string(word) + " " + std::to_string(seen_) + " ";
+  }
+
+  const SessionShared& shared_;
+  uint32_t seen_ = 0;  // interrupts
   std::function<void()> wait_for_head_;
   Moment head_;
   bool head_ended_ = false;
