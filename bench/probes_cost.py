@@ -23,11 +23,8 @@ KERNELS = "^(fib|vm_switch|callbacks|crc32|alloc_tree|spectral_norm)$"
 
 def make_without(folder):
     """The command of a build without probes."""
-    options = ["-DCMAKE_BUILD_TYPE=Release", "-DCLOCHE_PROBES=OFF", "-DCLOCHE_BUILD_TESTS=OFF", "-DCLOCHE_INSTALL=OFF"]
-    compiler = shutil.which("clang++-19")
-    options += [f"-DCMAKE_CXX_COMPILER={compiler}"] if compiler else []
-    options += ["-DCMAKE_CXX_COMPILER_LAUNCHER=ccache"] if shutil.which("ccache") else []
-    for command in (["cmake", "-S", ROOT, "-B", folder, "-G", "Ninja", *options], ["cmake", "--build", folder, "--target", "cloche_cli"]):
+    configure = ["cmake", "--preset", "release", "-S", ROOT, "-B", folder, "-DCLOCHE_PROBES=OFF", "-DCLOCHE_BUILD_TESTS=OFF"]
+    for command in (configure, ["cmake", "--build", folder, "--target", "cloche_cli"]):
         done = subprocess.run([str(word) for word in command], capture_output=True, text=True)
         if done.returncode != 0:
             raise SystemExit(f"{' '.join(map(str, command))}\n{done.stdout[-3000:]}{done.stderr[-3000:]}")

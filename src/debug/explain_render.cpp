@@ -4,6 +4,7 @@
 #include <array>
 
 #include "debug/json_text.hpp"
+#include "debug/markup.hpp"
 
 namespace cloche::debug {
 namespace {
@@ -82,25 +83,6 @@ std::string markdown_code(std::string_view text) {
   return has_quote ? "`` " + body + " ``" : "`" + body + "`";
 }
 
-std::string html_text(std::string_view text) {
-  std::string out;
-  for (const char c : text) {
-    if (c == '&')
-      out += "&amp;";
-    else if (c == '<')
-      out += "&lt;";
-    else if (c == '>')
-      out += "&gt;";
-    else if (c == '"')
-      out += "&quot;";
-    else if (c == '\'')
-      out += "&#39;";
-    else
-      out += c;
-  }
-  return out;
-}
-
 void put_json_list(std::string& out, const std::vector<std::string>& words) {
   out += '[';
   for (size_t i = 0; i < words.size(); ++i) {
@@ -160,7 +142,7 @@ void ExplainWriter::begin() {
     out_.put("{\"module\": ", name, ", \"functions\": [");
   }
   if (format_ == ExplainFormat::html)
-    out_.put("<!doctype html>\n<html lang=\"en\">\n<meta charset=\"utf-8\">\n<title>", html_text(title_),
+    out_.put("<!doctype html>\n<html lang=\"en\">\n<meta charset=\"utf-8\">\n<title>", markup_text(title_),
              "</title>\n", html_head);
 }
 
@@ -262,7 +244,7 @@ void ExplainWriter::json(const Explanation& explanation) {
 }
 
 void ExplainWriter::html(const Explanation& explanation) {
-  out_.put("<h2><code>", html_text(heading(explanation)), "</code></h2>\n<table>\n<tr>");
+  out_.put("<h2><code>", markup_text(heading(explanation)), "</code></h2>\n<table>\n<tr>");
   for (const std::string_view name : headings) out_.put("<th>", name);
   out_.put("\n");
   explanation.each([&](const Row& row) {
@@ -271,13 +253,13 @@ void ExplainWriter::html(const Explanation& explanation) {
     for (size_t i = 0; i < cells.size(); ++i) {
       out_.put(i + 1 == cells.size() ? "<td>" : "<td class=\"code\"");
       if (i == source_column && !row.source_text.empty())
-        out_.put(" title=\"", html_text(row.source_text), "\"");
+        out_.put(" title=\"", markup_text(row.source_text), "\"");
       if (i + 1 != cells.size()) out_.put('>');
-      out_.put(html_text(cells[i]));
+      out_.put(markup_text(cells[i]));
     }
     out_.put("\n");
   });
-  out_.put("</table>\n<p>", html_text(results_text(explanation)), "</p>\n");
+  out_.put("</table>\n<p>", markup_text(results_text(explanation)), "</p>\n");
 }
 
 }  // namespace cloche::debug

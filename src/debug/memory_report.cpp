@@ -4,6 +4,7 @@
 #include <array>
 
 #include "debug/json_text.hpp"
+#include "debug/markup.hpp"
 
 namespace cloche::debug {
 namespace {
@@ -172,24 +173,6 @@ std::string legend(const MemoryMap& map) {
   return text + (any_change ? ", ^ changed" : "");
 }
 
-std::string escaped(std::string_view text) {
-  std::string out;
-  for (const char c : text) {
-    if (c == '&')
-      out += "&amp;";
-    else if (c == '<')
-      out += "&lt;";
-    else if (c == '>')
-      out += "&gt;";
-    else if (c == '"')
-      out += "&quot;";
-    // XML knows no other control characters, not even escaped.
-    else
-      out += static_cast<uint8_t>(c) < 0x20 ? ' ' : c;
-  }
-  return out;
-}
-
 void put_bound(std::string& out, std::string_view name, const std::optional<Bound>& bound) {
   if (!bound) return;
   out += ", \"" + std::string(name) + "\": {\"address\": " + std::to_string(bound->address) +
@@ -314,7 +297,7 @@ std::string rect(size_t x, size_t y, size_t width, size_t height, std::string_vi
 }
 
 std::string svg_title(const Region& region) {
-  return escaped(what(region)) + ", " + hex(region.begin) + " to " + hex(region.end) + ", " +
+  return markup_text(what(region)) + ", " + hex(region.begin) + " to " + hex(region.end) + ", " +
          counted(region.end - region.begin, "byte");
 }
 
@@ -352,7 +335,7 @@ std::string memory_svg(const MemoryMap& map) {
                     std::to_string(svg_width + 2 * svg_margin) + "\" height=\"" + std::to_string(height) +
                     "\" font-family=\"sans-serif\" font-size=\"13\">\n" +
                     "<rect width=\"100%\" height=\"100%\" fill=\"#fff\"/>\n<text x=\"16\" y=\"28\">" +
-                    escaped(headline(map)) + "</text>\n";
+                    markup_text(headline(map)) + "</text>\n";
   out += svg_bar(map);
   for (size_t i = 0; i < regions.size(); ++i) {
     const size_t y = rows_top + i * svg_row_height;

@@ -104,6 +104,55 @@ uint64_t align_up(uint64_t address) {
   return (address + stack_alignment - 1) / stack_alignment * stack_alignment;
 }
 
+/// Finds the ends of accesses to addresses that are fixed in the code: a constant, at most one operand that
+/// takes one instruction, and a load or store. Such addresses are static variables.
+class FixedAddresses {
+ public:
+  /// Calls `found(end)` for each in a body.
+  template <class Found>
+  static void each(const wasm::Module& module, const wasm::Code& code, Found found) {
+    binary::InstrReader reader(module,
+                               {code.expr_offset, code.body.offset + code.body.size - code.expr_offset});
+    std::array<std::optional<uint64_t>, 2> before;  // constants, the latest first
+    while (!reader.at_end()) {
+      const auto instr = reader.next();
+      if (!instr) return;
+      const wasm::OpInfo& info = wasm::op_info(instr->op);
+      const bool is_load = info.family == wasm::Family::load, is_store = info.family == wasm::Family::store;
+      const auto base = is_load ? before[0] : is_store ? before[1] : std::nullopt;
+      if (base && instr->mem.memory == 0) found(*base + instr->mem.offset + info.access_bytes);
+      // After anything but a plain push it is no longer known what lies where.
+      const auto constant = constant_of(*instr);
+      const bool pushes = constant || info.family == wasm::Family::const_ || instr->op == Op::local_get ||
+                          instr->op == Op::global_get;
+      before[1] = pushes ? before[0] : std::nullopt;
+      before[0] = constant;
+    }
+  }
+
+ private:
+  static std::optional<uint64_t> constant_of(const binary::Instr& instr) {
+    if (instr.op == Op::i32_const || instr.op == Op::i64_const) return instr.bits;
+    return std::nullopt;
+  }
+};
+
+/// Zeroed data between what the module states of its data and the stack leaves no trace but in code that uses
+/// it.
+void raise_to_variables(const wasm::Module& module, uint64_t high, Bound& low) {
+  constexpr uint64_t least_stack = 4096;  // a variable that leaves less is none
+  constexpr uint64_t null_page =
+      1024;  // linkers put nothing there; optimizers leave accesses to null in the code
+  uint64_t end = std::max(low.address, null_page);
+  for (const wasm::Code& code : module.codes)
+    FixedAddresses::each(module, code, [&](uint64_t found) {
+      if (found > end && found < high && high - found >= least_stack) end = found;
+    });
+  if (end > std::max(low.address, null_page))
+    low = {align_up(end), Certainty::derived,
+           "the end of the highest variable below that the code names; others may lie higher"};
+}
+
 /// Below the stack lies data, or nothing (linkers call that "stack first").
 Bound derive_low(const wasm::Module& module, const Names& names, const ConstValues& values, uint64_t high) {
   if (auto bound = find_linker_symbol(module, names, values, "__data_end"); bound && bound->address <= high) {
@@ -115,6 +164,7 @@ Bound derive_low(const wasm::Module& module, const Names& names, const ConstValu
     if (data.begin < high && data.end <= high && align_up(data.end) > low.address)
       low = {align_up(data.end), Certainty::derived,
              "the end of the data segment below; zeroed data may reach higher"};
+  raise_to_variables(module, high, low);
   return low;
 }
 

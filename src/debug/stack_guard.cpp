@@ -110,6 +110,9 @@ std::string StackGuard::describe(const abi::Site& site, const WatchedStack& stac
                      (now < size ? std::to_string(size - now) + " bytes below zero" : hex(next)) +
                      "; the stack reaches from " + hex(stack.high) + " down to " + hex(stack.low) + " (" +
                      std::to_string(stack.high - stack.low) + " bytes)";
+  if (stack.found.low && stack.found.low->certainty != Certainty::stated)
+    text += "\nits lower limit is " + std::string(certainty_name(stack.found.low->certainty)) + ": " +
+            stack.found.low->reason;
   if (now >= size) {
     const auto& module = static_cast<const runtime::Instance*>(site.instance->owner)->module();
     const MemoryLayout layout =

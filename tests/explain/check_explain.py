@@ -13,6 +13,9 @@ import sys
 import tempfile
 
 HERE = pathlib.Path(__file__).resolve().parent
+sys.path.insert(0, str(HERE.parent / "support"))
+from golden import Golden  # noqa: E402
+
 GOLDEN = HERE / "golden"
 EXAMPLES = HERE.parents[1] / "examples"
 
@@ -44,21 +47,10 @@ def explain(cloche, arguments, code=0):
 
 
 def compare(cloche, update):
-    failures = 0
+    golden = Golden(GOLDEN, update)
     for name, arguments in CASES:
-        found = explain(cloche, arguments)
-        if update:
-            (GOLDEN / name).write_text(found)
-            continue
-        expected = (GOLDEN / name).read_text() if (GOLDEN / name).exists() else ""
-        if found != expected:
-            failures += 1
-            print(f"{name} differs:")
-            for want, got in zip(expected.splitlines() + [""] * 1000, found.splitlines()):
-                if want != got:
-                    print(f"  expected {want}\n  found    {got}")
-                    break
-    return failures
+        golden.compare(name, explain(cloche, arguments))
+    return golden.failures
 
 
 def check_calc(cloche):

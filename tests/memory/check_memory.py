@@ -14,6 +14,9 @@ import tempfile
 import xml.etree.ElementTree
 
 HERE = pathlib.Path(__file__).resolve().parent
+sys.path.insert(0, str(HERE.parent / "support"))
+from golden import Golden, expect  # noqa: E402
+
 GOLDEN = HERE / "golden"
 EXAMPLES = HERE.parents[1] / "examples"
 LAYOUT = HERE / "layout.wat"
@@ -42,23 +45,10 @@ def memory(cloche, arguments, code=0):
 
 
 def compare(cloche, update):
-    failures = 0
+    golden = Golden(GOLDEN, update)
     for name, arguments in CASES:
-        found = memory(cloche, arguments)
-        if update:
-            (GOLDEN / name).write_text(found)
-            continue
-        expected = (GOLDEN / name).read_text() if (GOLDEN / name).exists() else ""
-        if found != expected:
-            failures += 1
-            print(f"{name} differs:\n--- expected\n{expected}--- found\n{found}")
-    return failures
-
-
-def expect(what, found, expected):
-    if found != expected:
-        print(f"{what}: {found}, expected {expected}")
-    return found != expected
+        golden.compare(name, memory(cloche, arguments))
+    return golden.failures
 
 
 def by_hand(cloche):

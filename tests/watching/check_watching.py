@@ -65,6 +65,31 @@ def check_guard(cloche, folder):
         check(guarded.returncode == 134 and "bytes below zero" in said and f"  0: {function} at " in said, f"{source}, stack first: {said}")
 
 
+def check_layouts(cloche, folder):
+    """Zeroed data of more than the stack's size lies below the stack, and the module does not say so, but its code does."""
+    layouts = [
+        ([], 71, 65536, "derived: the end of the highest variable below"),
+        (["-Wl,-z,stack-size=32768"], 38, 32768, "derived: the end of the highest variable below"),
+        (["-Wl,--export=__data_end"], 71, 65536, None),
+        (["-Wl,--export=__stack_low"], 71, 65536, None),
+        (["-Wl,--strip-all"], 71, 65536, "derived: the end of the highest variable below"),
+        (["-Wl,--stack-first"], 71, 65536, "derived: no data lies below the stack"),
+    ]
+    for options, depth, size, reason in layouts:
+        module = compile_program(folder, "layouts.c", "-O1", *options)
+        plain = run(cloche, [], module, "70")
+        wanted = 134 if "first" in str(options) else 0  # with nothing below, the plain run leaves memory
+        check(plain.returncode == wanted and (wanted or plain.stdout == "damaged\n"), f"{options}: the plain run: {plain}"[:500])
+        guarded = run(cloche, ["--shadow-stack-guard"], module, "70")
+        said = guarded.stderr
+        check(guarded.returncode == 134 and said.startswith("trap: shadow stack overflow\n"), f"{options}: no trap: {guarded}"[:500])
+        check(f", {depth} calls deep, " in said and f"({size} bytes)" in said, f"{options}: {said}"[:500])
+        check(reason is None or f"its lower limit is {reason}" in said, f"{options}: {said}"[:700])
+        check(reason is not None or "lower limit" not in said, f"{options}: a stated limit is called uncertain: {said}"[:700])
+        good = run(cloche, ["--shadow-stack-guard"], module, "20")
+        check((good.returncode, good.stdout) == (0, "intact\n"), f"{options}, enough stack: {good}"[:500])
+
+
 def check_report(cloche, folder):
     """By hand: main keeps 32 bytes and __main_void 16 below the stack's beginning, each of 31 activations 1024."""
     module = compile_program(folder, "recursion.c")
@@ -161,6 +186,7 @@ def main():
             print("skipped: no clang-19 with wasi-libc and libc++ for wasm32")
             return 77
         check_guard(cloche, folder)
+        check_layouts(cloche, folder)
         check_report(cloche, folder)
         check_heap(cloche, folder)
     check_hostile_allocator(cloche)
