@@ -89,9 +89,10 @@ std::vector<FoundAllocator> find_allocators(const wasm::Module& module, const sy
     if (item.kind == wasm::ExternKind::func) consider(item.index, item.name);
   for (size_t i = 0; i < found.size(); ++i) {
     const auto next = passes_on_to(module, found[i].func);
+    if (!next) continue;
     const auto is_next = [&](const FoundAllocator& each) { return each.func == *next; };
-    if (next && std::none_of(found.begin(), found.end(), is_next))
-      found.push_back({*next, found[i].allocator});
+    found[i].passes_on = *next != found[i].func;
+    if (std::none_of(found.begin(), found.end(), is_next)) found.push_back({*next, found[i].allocator});
   }
   return found;
 }

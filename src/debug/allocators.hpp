@@ -22,6 +22,7 @@ struct Allocator {
 struct FoundAllocator {
   uint32_t func = 0;
   Allocator allocator;
+  bool passes_on = false;  // it only hands everything on to another one of those found
 };
 
 /// The module's own allocators: defined functions that are named, or exported, as one, and those to which

@@ -49,7 +49,10 @@ void HeapCheck::watch(const abi::Instance* instance) {
   for (const FoundAllocator& found : find_allocators(module.decoded(), module.symbols().names())) {
     const abi::FuncCode* code = module.code(found.func - module.decoded().imported_funcs);
     if (!allocators_.emplace(code, found.allocator).second) continue;
-    store_.probes().attach_entry(entries_, code);
+    if (found.passes_on)
+      wrappers_.insert(code);
+    else
+      store_.probes().attach_entry(entries_, code);
     if (module.symbols().names().find(symbols::Space::func, found.func).source !=
         symbols::NameSource::name_section)
       is_stripped_ = true;
@@ -82,6 +85,14 @@ TrapCode HeapCheck::Exits::before(const abi::Site& site) {
   return TrapCode::none;
 }
 
+/// How many of the innermost frames are the allocator's, in its first instruction.
+unsigned HeapCheck::frames_of_allocator(const abi::Site& site) const {
+  unsigned count = 1;
+  for (const abi::Frame* frame = site.frame - 1; frame >= site.context->frames_base; --frame, ++count)
+    if (!frame->code || !wrappers_.contains(frame->func->code)) break;
+  return count;
+}
+
 void HeapCheck::begin_call(const Call& call) {
   call_ = call;
   blocks_.shadow().filter().frame = call.frame;
@@ -108,7 +119,7 @@ void HeapCheck::enter(const abi::Site& site, const Allocator& allocator) {
                argument(allocator.size),
                argument(allocator.pointer),
                argument(allocator.out),
-               paths_.keep(CallPath::capture(*site.context, site.pc, 1))};
+               paths_.keep(CallPath::capture(*site.context, site.pc, frames_of_allocator(site)))};
   if (allocator.count >= 0) call.size *= argument(allocator.count);
   begin_call(call);
   using enum Allocator::Kind;
@@ -258,11 +269,13 @@ void HeapCheck::judge(const abi::Site& site, uint64_t address, uint64_t bytes, b
 void HeapCheck::complain(const abi::Site& site, const std::string& what, const HeapBlock* block) {
   // In an allocator's first instruction it is the caller who is to blame.
   const bool is_entry = site.offset == 0 && call_.frame == site.frame;
-  const uint8_t* where = is_entry && site.frame->return_pc ? site.frame->return_pc : site.pc;
+  const unsigned skipped = is_entry ? frames_of_allocator(site) : 0;
+  const uint8_t* caller = is_entry ? site.frame[1 - static_cast<int>(skipped)].return_pc : nullptr;
+  const uint8_t* where = caller ? caller : site.pc;
   if (!told_.insert(where).second) return;
   ++errors_;
   if (errors_ > options_.most_errors) return;
-  std::string text = what + "\n" + CallPath::capture(*site.context, site.pc, is_entry ? 1 : 0).text();
+  std::string text = what + "\n" + CallPath::capture(*site.context, site.pc, skipped).text();
   if (block) {
     text += "  the block was allocated by\n" + block->allocated->text();
     if (block->is_free) text += "  and freed by\n" + block->freed->text();

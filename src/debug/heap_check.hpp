@@ -85,6 +85,7 @@ class HeapCheck final : public interp::Monitor {
   void measured(const Call& call, uint64_t size);
   void give_up();
   void released(const Call& call);
+  unsigned frames_of_allocator(const abi::Site& site) const;
   void begin_call(const Call& call);
   Call end_call();
   void judge(const abi::Site& site, uint64_t address, uint64_t bytes, bool writes);
@@ -98,6 +99,8 @@ class HeapCheck final : public interp::Monitor {
   Entries entries_;
   Exits exits_;
   std::unordered_map<const abi::FuncCode*, Allocator> allocators_;
+  /// Those that only hand everything on: what they call is watched, and they are left out of paths.
+  std::unordered_set<const abi::FuncCode*> wrappers_;
   interp::Probes::Id accesses_ = 0;  // the probe on them; 0 while there is none
   bool is_stripped_ = false;
   bool has_given_up_ = false;

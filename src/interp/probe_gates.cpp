@@ -37,6 +37,11 @@ Handler look_at_access(State& s) {
              : static_cast<Handler>(ask_probes);
 }
 
+/// Exits of one activation.
+Handler look_at_exit(State& s) {
+  return gates_of(s).exit_filter()->frame == s.context->frame ? static_cast<Handler>(ask_probes) : pass(s);
+}
+
 /// Exits of one activation, and instructions at some places.
 Handler look_at_place(State& s) {
   const Gates& gates = gates_of(s);
@@ -63,6 +68,8 @@ Handler Gates::handler(uint8_t byte) const {
     case Kind::accesses:
       return operand_slots(wasm::op_info(wasm::find_op(0, byte))) == 1 ? step<look_at_access<1>>
                                                                        : step<look_at_access<2>>;
+    case Kind::exits:
+      return step<look_at_exit>;
     case Kind::places:
       return step<look_at_place>;
     case Kind::all:
@@ -86,8 +93,13 @@ void Gates::need(wasm::Op op, Kind kind) {
   ops_.set(static_cast<size_t>(op));
   const auto combine = [&](uint8_t byte) {
     Kind& now = kinds_[byte];
+    const auto is = [&](Kind one, Kind other) {
+      return (now == one && kind == other) || (now == other && kind == one);
+    };
     if (now == Kind::none || now == kind)
       now = kind;
+    else if (is(Kind::exits, Kind::places))
+      now = Kind::places;
     else
       now = Kind::all;
   };
@@ -104,7 +116,7 @@ void Gates::add(wasm::Op op) { need(op, wasm::op_info(op).prefix != 0 ? Kind::pr
 void Gates::add_exits(wasm::Op op, const ProbeFilter& filter) {
   if (exit_filter_ && exit_filter_ != &filter) return add(op);
   exit_filter_ = &filter;
-  need(op, Kind::places);
+  need(op, Kind::exits);
 }
 
 void Gates::add_accesses(wasm::Op op, const ProbeFilter& filter) {

@@ -36,8 +36,8 @@ class Gates {
   bool may_be_place(const uint8_t* pc) const { return places_[hash(pc)]; }
 
  private:
-  /// Ordered by how little passes.
-  enum class Kind : uint8_t { none, prefix, accesses, places, all };
+  /// What is asked at a gate; `places` asks for exits as well.
+  enum class Kind : uint8_t { none, prefix, accesses, exits, places, all };
   static constexpr size_t place_bits = 4096;
   static size_t hash(const uint8_t* pc) {
     const auto bits = reinterpret_cast<uintptr_t>(pc);
