@@ -53,7 +53,7 @@ Request parse(const std::vector<std::string>& line) {
   request.args.assign(words.begin() + 1, words.end());
   if (steps != 0) request.steps = steps;
   if (!request.invoke && (!request.args.empty() || request.steps))
-    usage_error("memory", "arguments and --stop-after need --invoke");
+    usage_error("memory", "arguments and --stop-after need --invoke or --run");
   return request;
 }
 

@@ -16,6 +16,7 @@ enum class MapFormat : uint8_t { text, json, svg };
 struct MapRequest {
   uint32_t memory = 0;
   MapFormat format = MapFormat::text;
+  uint64_t steps = 0;  // of a run, after which it ends; 0 for none
 };
 
 /// Fills the map from a memory of an instance as it is now; `pointer` has followed the stack pointer, or is

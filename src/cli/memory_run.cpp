@@ -15,9 +15,20 @@ class MapAtEnd final : public interp::Monitor {
  public:
   MapAtEnd(const MapRequest& request, Store& store)
       : request_(request), store_(detail::ApiAccess::of(store)) {
-    store_.probes().attach(*this);
+    if (request.steps != 0)
+      store_.probes().attach(*this, interp::all_ops());
+    else
+      store_.probes().attach(*this);
   }
   ~MapAtEnd() override { print(); }
+
+  /// Only asked where the run is to be stopped: after so many instructions, which is the end of it all.
+  wasm::TrapCode before(const abi::Site&) override {
+    if (steps_++ < request_.steps) return wasm::TrapCode::none;
+    stopped_ = true;
+    print();
+    finish(exit_ok);
+  }
 
   void instance_ready(abi::Instance* instance) override {
     if (instance->module->mems.size() <= request_.memory) return;
@@ -54,7 +65,9 @@ class MapAtEnd final : public interp::Monitor {
     debug::MemoryMap map;
     map.module = title();
     look_at_memory(request_.memory, *program_, pointer_.get(), map);
-    map.run = trap_.empty() ? "after the run" : "at the trap \"" + trap_ + "\"";
+    map.run = stopped_        ? "after " + std::to_string(request_.steps) + " instructions"
+              : trap_.empty() ? "after the run"
+                              : "at the trap \"" + trap_ + "\"";
     std::fflush(stdout);
     print_map(request_, map);
   }
@@ -64,6 +77,8 @@ class MapAtEnd final : public interp::Monitor {
   runtime::Instance* program_ = nullptr;
   std::unique_ptr<debug::LowestPointer> pointer_;
   std::string trap_;
+  uint64_t steps_ = 0;  // that were executed, if anybody counts
+  bool stopped_ = false;
 };
 
 }  // namespace
@@ -76,6 +91,9 @@ void memory_after_run(const std::vector<std::string>& line) {
        .add_options =
            [&request](Options& options, WatchRequest&) {
              options.flag("--run", "Run the program first", [] {});
+             options.number("--stop-after",
+                            "End the run after so many instructions, and show the memory then; 0: never",
+                            request.steps);
              options.number("--memory", "Which memory, by its index", request.memory);
              options.flag("--json", "The map as JSON", [&request] { request.format = MapFormat::json; });
              options.flag("--svg", "The map as a picture", [&request] { request.format = MapFormat::svg; });

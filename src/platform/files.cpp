@@ -75,6 +75,11 @@ base::Expected<FileBytes, std::string> read_file(const std::string& path, uint64
   return read_descriptor(file.get(), limit_bytes);
 }
 
+bool is_regular_file(const std::string& path) {
+  struct stat status = {};
+  return stat(path.c_str(), &status) == 0 && S_ISREG(status.st_mode);
+}
+
 base::Expected<FileBytes, std::string> read_standard_input(uint64_t limit_bytes) {
   return read_descriptor(STDIN_FILENO, limit_bytes);
 }

@@ -20,7 +20,9 @@ struct FileBytes {
 /// whoever writes to the file meanwhile does not change what has been read (but see mapped_file.hpp). Fails
 /// with what the system says ("No such file or directory"), or "larger than N bytes".
 base::Expected<FileBytes, std::string> read_file(const std::string& path, uint64_t limit_bytes);
-/// The same of what standard input still holds.
+/// Whether a regular file stands there, so that reading it waits for nobody.
+bool is_regular_file(const std::string& path);
+/// What standard input still holds, as read_file gives it.
 base::Expected<FileBytes, std::string> read_standard_input(uint64_t limit_bytes);
 
 /// Writes all bytes to an open descriptor, however many calls that takes. Fails with what the system says.

@@ -22,6 +22,7 @@ TRANSCRIPTS = [
     ("calls.txt", "calls.txt", EXAMPLES / "frame.wat", ["--invoke", "next", "41"]),
     ("trap.txt", "trap.txt", EXAMPLES / "sum-bytes.wat", ["--invoke", "sum_bytes", "65534", "5"]),
     ("changes.txt", "changes.txt", HERE / "memories.wat", ["--invoke", "copy", "16", "4096"]),
+    ("places.txt", "places.txt", HERE / "places.wat", ["--invoke", "run"]),
     ("record.txt", "record.txt", HERE / "draws.wat", ["--record-limit", "65536"]),
 ]
 

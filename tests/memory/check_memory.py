@@ -133,6 +133,15 @@ def check_run(cloche):
             failures += expect(f"{name}: run", found["run"], run)
             failures += expect(f"{name}: lowest pointer", found["shadow_stack"]["lowest_pointer"], 4096 - 32)
             failures += expect(f"{name}: changes", sum(region["changed_bytes"] for region in found["regions"]), 4)
+        # Ended in the middle: the pointer has moved, nothing is stored, and the ending is not reached.
+        for steps, changed in ((4, 0), (6, 0), (7, 4)):
+            found = json.loads(memory(cloche, [module, "--run", "--stop-after", str(steps), "--json"]))
+            failures += expect(f"stopped after {steps}: run", found["run"], f"after {steps} instructions")
+            failures += expect(f"stopped after {steps}: lowest pointer", found["shadow_stack"]["lowest_pointer"], 4096 - 32)
+            failures += expect(f"stopped after {steps}: changes", sum(region["changed_bytes"] for region in found["regions"]), changed)
+        # Longer than the program is.
+        found = json.loads(memory(cloche, [module, "--run", "--stop-after", "100", "--json"], code=134))
+        failures += expect("never stopped: run", found["run"], 'at the trap "unreachable"')
     return failures
 
 

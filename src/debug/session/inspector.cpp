@@ -5,10 +5,26 @@
 #include "debug/session/words.hpp"
 #include "debug/value_text.hpp"
 #include "interp/trap.hpp"
+#include "platform/files.hpp"
 #include "runtime/instance.hpp"
 #include "runtime/store.hpp"
 
 namespace cloche::debug {
+namespace {
+
+/// A few lines of a text around one of them, which is marked.
+std::string lines_around(const std::string& content, uint64_t line) {
+  const text::SourceText source(content);
+  std::string text;
+  for (uint64_t i = line > 3 ? line - 3 : 1; i <= line + 3; ++i) {
+    const std::string_view words = source.line(i);
+    if (words.empty() && i > line) continue;
+    text += (i == line ? "> " : "  ") + std::to_string(i) + "  " + std::string(words.substr(0, 160)) + "\n";
+  }
+  return text;
+}
+
+}  // namespace
 
 void Inspector::glance_at(const abi::Site& site) {
   context_ = site.context;
@@ -121,22 +137,28 @@ std::string Inspector::globals() {
   return text.empty() ? "no globals\n" : text;
 }
 
+/// The text of a source file: what the module was assembled from, or a file that DWARF names and that is
+/// there. Null when there is none.
+const std::string* Inspector::source_text(const symbols::Symbols& symbols, const std::string& file) {
+  constexpr uint64_t largest = 16u << 20;
+  const auto [at, is_new] = sources_.try_emplace(file);
+  if (is_new && symbols.source() != nullptr) at->second = std::string(symbols.source()->text);
+  if (is_new && symbols.source() == nullptr && platform::is_regular_file(file))
+    if (const auto contents = platform::read_file(file, largest))
+      at->second.emplace(reinterpret_cast<const char*>(contents->bytes.data()), contents->bytes.size());
+  return at->second ? &*at->second : nullptr;
+}
+
 std::string Inspector::list() {
-  const abi::Instance& instance = *chosen().frame->func->instance;
-  const auto& symbols = symbols_of(instance);
+  const auto& symbols = symbols_of(*chosen().frame->func->instance);
   const auto location = symbols.locate(chosen().offset);
+  const std::string* const content =
+      location && location->place.known() ? source_text(symbols, std::string(location->place.file)) : nullptr;
+  return content != nullptr ? lines_around(*content, location->place.line) : instructions_around();
+}
+
+std::string Inspector::instructions_around() {
   std::string text;
-  if (symbols.source() != nullptr && location && location->place.known()) {
-    const text::SourceText source(symbols.source()->text);
-    const uint64_t line = location->place.line;
-    for (uint64_t i = line > 3 ? line - 3 : 1; i <= line + 3; ++i) {
-      const std::string_view content = source.line(i);
-      if (content.empty() && i > line) continue;
-      text +=
-          (i == line ? "> " : "  ") + std::to_string(i) + "  " + std::string(content.substr(0, 160)) + "\n";
-    }
-    return text;
-  }
   const FunctionMap& map = map_of(chosen());
   const uint32_t base = chosen().frame->code->module_offset;
   const uint32_t at = map.index_at(chosen().offset - base);

@@ -90,10 +90,14 @@ class Inspector {
   const abi::Memory* memory_named(std::string_view name) const;
   std::string no_memory(std::string_view name) const;
 
+  const std::string* source_text(const symbols::Symbols& symbols, const std::string& file);
+  std::string instructions_around();
+
   const abi::Context* context_ = nullptr;
   std::vector<Activation> frames_;
   size_t chosen_ = 0;
   std::map<const wasm::Module*, Known> modules_;
+  std::map<std::string, std::optional<std::string>> sources_;  // by file
 };
 
 }  // namespace cloche::debug

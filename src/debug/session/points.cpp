@@ -1,18 +1,10 @@
 #include "debug/session/points.hpp"
 
-#include <charconv>
+#include "debug/session/words.hpp"
+#include "symbols/func_pattern.hpp"
 
 namespace cloche::debug {
 namespace {
-
-std::optional<uint32_t> number(std::string_view word) {
-  const bool hex = word.starts_with("0x");
-  if (hex) word.remove_prefix(2);
-  uint32_t value = 0;
-  const auto [end, status] = std::from_chars(word.data(), word.data() + word.size(), value, hex ? 16 : 10);
-  if (word.empty() || status != std::errc() || end != word.data() + word.size()) return std::nullopt;
-  return value;
-}
 
 uint32_t depth_of(const abi::Site& site) {
   return static_cast<uint32_t>(site.frame - site.context->frames_base);
@@ -28,29 +20,40 @@ std::vector<uint32_t> Points::resolve(std::string_view place, const symbols::Sym
     return {module.codes[func - module.imported_funcs].expr_offset};
   };
   const auto named = [&](std::string_view name) {
-    const auto func =
-        symbols.names().find_index(symbols::Space::func, name.starts_with('$') ? name.substr(1) : name);
+    if (name.starts_with('$')) name.remove_prefix(1);
+    auto func = symbols.names().find_index(symbols::Space::func, name);
+    // A C library calls the program's main by other names.
+    if (name == "main")
+      for (const std::string_view other : {"__original_main", "__main_argc_argv", "__main_void"})
+        if (!func) func = symbols.names().find_index(symbols::Space::func, other);
     return func ? first_instruction(*func) : std::vector<uint32_t>();
   };
+  /// An index, or names of C++ functions without their parameters: all of that name.
+  const auto meant = [&](std::string_view name) {
+    std::vector<uint32_t> offsets;
+    for (uint32_t func = module.imported_funcs; func < module.funcs.size(); ++func)
+      if (symbols::func_matches(name, symbols.names().find(symbols::Space::func, func).text, func))
+        offsets.push_back(first_instruction(func)[0]);
+    return offsets;
+  };
   if (place.starts_with("0x")) {
-    const auto offset = number(place);
+    const auto offset = to_number<uint32_t>(place);
     if (!offset || !symbols::func_at(module, *offset)) return {};
     return {*offset};
   }
   if (auto found = named(place); !found.empty()) return found;
   if (const size_t plus = place.rfind('+'); plus != std::string_view::npos) {
     auto found = named(place.substr(0, plus));
-    const auto offset = number(place.substr(plus + 1));
-    if (found.empty() || !offset) return {};
-    found[0] += *offset;
-    return found;
+    const auto offset = to_number<uint32_t>(place.substr(plus + 1));
+    if (!found.empty() && offset) {
+      found[0] += *offset;
+      return found;
+    }
   }
-  if (const size_t colon = place.rfind(':'); colon != std::string_view::npos) {
-    const auto line = number(place.substr(colon + 1));
-    return line ? symbols.offsets_of_line(place.substr(0, colon), *line) : std::vector<uint32_t>();
-  }
-  const auto index = number(place);
-  return index ? first_instruction(*index) : std::vector<uint32_t>();
+  if (const size_t colon = place.rfind(':'); colon != std::string_view::npos)
+    if (const auto line = to_number<uint32_t>(place.substr(colon + 1)))
+      return symbols.offsets_of_line(place.substr(0, colon), *line);
+  return meant(place);
 }
 
 bool Points::is_visible(const Watch& watch, const abi::Site& site) const {
@@ -61,6 +64,7 @@ bool Points::is_visible(const Watch& watch, const abi::Site& site) const {
 base::Expected<std::string, std::string> Points::add(uint32_t id, std::string_view what,
                                                      const symbols::Symbols& symbols, Scope scope,
                                                      bool again) {
+  module_ = &symbols.module();
   if (what.starts_with("watch ")) {
     Watch watch{id, std::string(what.substr(6)), scope, {}, false};
     ExpressionWorld world = inspector_.world();
@@ -102,6 +106,7 @@ std::string Points::value_of(const Watch& watch) {
 }
 
 void Points::settle(const abi::Site& site) {
+  if (site.instance->module != module_) return;
   for (Watch& watch : watches_) {
     watch.is_known = is_visible(watch, site);
     if (!watch.is_known) continue;
@@ -126,6 +131,7 @@ std::string Points::check_watches(const abi::Site& site) {
 }
 
 std::string Points::check(const abi::Site& site) {
+  if (site.instance->module != module_) return {};
   std::string reason = watches_.empty() ? std::string() : check_watches(site);
   const auto found = offsets_.find(site.frame->code->module_offset + site.offset);
   if (found == offsets_.end()) return reason;

@@ -11,6 +11,7 @@
 
 namespace cloche::debug {
 
+/// The points of one module: places, globals and memories are its own, and nothing stops in others.
 class Points {
  public:
   /// The activation that the locals of a watch belong to; `any` for a watch without locals.
@@ -22,11 +23,12 @@ class Points {
 
   explicit Points(Inspector& inspector) : inspector_(inspector) {}
 
-  /// "FUNC [if EXPRESSION]": a function, by name or index, "FUNC+OFFSET" and "0xOFFSET" in bytes,
-  /// "FILE:LINE", ":LINE". "watch EXPRESSION": stops when its value has changed. One with locals means those
-  /// of the activation at `depth` of the function `func`, and is looked at while that is the innermost. Gives
-  /// "l" for such a watch, else "g", and what was found. Fails with a sentence; `again` says that the point
-  /// was good when it was first added.
+  /// "PLACE [if EXPRESSION]", where a place is a function, by name or index, a C++ one without its
+  /// parameters, `main` by what a C library makes of it; "FUNC+OFFSET" and "0xOFFSET" in bytes; "FILE:LINE",
+  /// ":LINE". "watch EXPRESSION": stops when its value has changed. One with locals means those of the
+  /// activation at `depth` of the function `func`, and is looked at while that is the innermost. Gives "l"
+  /// for such a watch, else "g", and what was found. Fails with a sentence; `again` says that the point was
+  /// good when it was first added.
   base::Expected<std::string, std::string> add(uint32_t id, std::string_view what,
                                                const symbols::Symbols& symbols, Scope scope, bool again);
   void clear();
@@ -55,6 +57,7 @@ class Points {
   std::string check_watches(const abi::Site& site);
 
   Inspector& inspector_;
+  const wasm::Module* module_ = nullptr;
   std::unordered_map<uint32_t, std::vector<Break>> offsets_;  // by offset in the module
   std::vector<Watch> watches_;
 };
