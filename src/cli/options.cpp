@@ -147,9 +147,15 @@ std::vector<std::string> Options::parse(const std::vector<std::string>& line, si
     else
       words.push_back(line[at]);
   }
-  if (words.size() < min_words) refuse(std::string(words_[words.size()].name) + " is missing");
+  if (words.size() < min_words)
+    refuse(style_ == Style::tool ? "expected filename argument."
+                                 : std::string(words_[words.size()].name) + " is missing");
   if (words.size() > max_words) refuse("unexpected argument '" + words[max_words] + "'");
   return words;
+}
+
+std::string Options::unknown_option(const std::string& name) const {
+  return style_ == Style::tool ? "unknown option '" + name + "'" : "there is no option " + name;
 }
 
 std::string Options::nearest_option(const std::string& name) const {
@@ -179,7 +185,9 @@ const Options::Option* Options::find(std::string_view name) const {
 
 const std::string& Options::next_word(const std::vector<std::string>& line, size_t& at,
                                       std::string_view name) const {
-  if (++at == line.size()) refuse(std::string(name) + " needs a value");
+  if (++at == line.size())
+    refuse(style_ == Style::tool ? "option '" + std::string(name) + "' requires argument"
+                                 : std::string(name) + " needs a value");
   return line[at];
 }
 
@@ -210,7 +218,7 @@ size_t Options::take_option(const std::vector<std::string>& line, size_t at) con
   const size_t equals = word.find('=');
   const std::string name = word.substr(0, equals);
   const Option* const option = find(name);
-  if (!option) refuse("there is no option " + name + nearest_option(name) + where_words_go(usage_));
+  if (!option) refuse(unknown_option(name) + nearest_option(name) + where_words_go(usage_));
   std::string value = equals == std::string::npos ? "" : word.substr(equals + 1);
   if (option->value_name.empty()) {
     if (equals != std::string::npos) refuse(name + " takes no value");
@@ -226,7 +234,7 @@ size_t Options::take_letters(const std::vector<std::string>& line, size_t at) co
   for (size_t i = 1; i < word.size(); ++i) {
     const std::string name = {'-', word[i]};
     const Option* const option = find(word[i]);
-    if (!option) refuse("there is no option " + (i == 1 ? word : name) + where_words_go(usage_));
+    if (!option) refuse(unknown_option(i == 1 ? word : name) + where_words_go(usage_));
     if (option->value_name.empty()) {
       set(*option, name, "");
       continue;

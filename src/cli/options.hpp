@@ -84,6 +84,8 @@ class Options {
   void print_help_if_asked(std::string_view word) const;
   void print_help() const;
   std::string nearest_option(const std::string& name) const;
+  /// In wabt's words for a command under one of its names.
+  std::string unknown_option(const std::string& name) const;
   void print_man() const;
   void print_option_words() const;
   static std::string typed_form(const Option& option);

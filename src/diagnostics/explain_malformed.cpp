@@ -51,7 +51,8 @@ void explain(std::span<const uint8_t> bytes, const wasm::Error& error, Diagnosti
     case ErrorCode::magic_header:
       note("a binary module begins with the four bytes 00 61 73 6d, which is \"\\0asm\"");
       if (!bytes.empty() && (bytes[0] == '(' || bytes[0] == ';' || bytes[0] == ' ' || bytes[0] == '\n'))
-        diagnostic.helps.push_back({"this looks like the text format; name the file .wat", {}});
+        diagnostic.helps.push_back(
+            {"this looks like the text format: wat2wasm makes a binary module of it", {}});
       else if (bytes.size() >= 2 && bytes[0] == 0x1F && bytes[1] == 0x8B)
         diagnostic.helps.push_back({"this is compressed by gzip; unpack it first", {}});
       else if (bytes.size() >= 4 && bytes[0] == 0x7F && bytes[1] == 'E' && bytes[2] == 'L' && bytes[3] == 'F')

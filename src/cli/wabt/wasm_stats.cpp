@@ -1,4 +1,4 @@
-// wasm-stats FILE: counts the instructions of a binary module.
+// wasm-stats FILE, in older versions wasm-opcodecnt: counts the instructions of a binary module.
 #include "cli/io.hpp"
 #include "cli/progress.hpp"
 #include "cli/wabt/tools.hpp"
@@ -6,12 +6,14 @@
 
 namespace cloche::cli {
 
-void wasm_stats(const std::vector<std::string>& line) {
+namespace {
+
+void count(std::string_view tool, const std::vector<std::string>& line) {
   Config config;
   std::string output = "-", separator = ": ";
   uint64_t cutoff = 0;
   uint32_t verbosity = 0;
-  ToolOptions options("wasm-stats", "[OPTIONS] FILE", "Counts instructions, by opcode and with immediates.");
+  ToolOptions options(tool, "[OPTIONS] FILE", "Counts instructions, by opcode and with immediates.");
   options.word("FILE", "A module in the binary format, - for standard input");
   add_verbose_option(options, verbosity);
   options.value("-o, --output", "FILE", "Where the counts go, instead of standard output", output);
@@ -31,5 +33,11 @@ void wasm_stats(const std::vector<std::string>& line) {
   const std::string& text = out.text();
   write_output(output, {reinterpret_cast<const uint8_t*>(text.data()), text.size()}, Contents::text);
 }
+
+}  // namespace
+
+void wasm_stats(const std::vector<std::string>& line) { count("wasm-stats", line); }
+
+void wasm_opcodecnt(const std::vector<std::string>& line) { count("wasm-opcodecnt", line); }
 
 }  // namespace cloche::cli
