@@ -7,15 +7,14 @@
 #include "cli/io.hpp"
 #include "cli/progress.hpp"
 #include "diagnostics/check.hpp"
-#include "validate/validate.hpp"
+#include "validate/parallel.hpp"
 
 namespace cloche::cli {
 namespace {
 
 wasm::Result<void> check_valid(const std::shared_ptr<const wasm::Module>& module) {
   validate::TypeRegistry registry;
-  TRY(validate::validate(module, registry));
-  return {};
+  return validate::check_module(module, registry, validate::useful_threads(*module));
 }
 
 /// Says all that is wrong with the input, of which `error` is the first.
