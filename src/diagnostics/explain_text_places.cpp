@@ -1,6 +1,7 @@
 // Words where something else than an instruction is wanted: a name, a number, a type, an operand of the
 // instruction before.
 #include "diagnostics/text_explanation.hpp"
+#include "text/message.hpp"
 #include "text/words.hpp"
 
 namespace cloche::diagnostics {
@@ -60,7 +61,7 @@ bool TextExplanation::suggest_dollar(std::string_view wrong, bool is_sure) {
   const uint64_t begin = at_ - std::min(at_, near_bytes);
   const bool is_used = source_.substr(begin, 2 * near_bytes).find(name) != std::string_view::npos;
   if (is_used || is_sure)
-    help("a name begins with $: " + name, {{{at_, at_}, "$"}});
+    help("a name begins with $: " + text::excerpt(name), {{{at_, at_}, "$"}});
   else
     help("if this is a name: a name begins with $, here and where it is defined");
   return is_used || is_sure;

@@ -57,10 +57,32 @@ size_t cut(Columns& columns) {
   return first;
 }
 
+/// The part of a line, and of a mark in it, that can be seen: so that lines of any length cost the same.
+struct Window {
+  std::string_view line;
+  size_t begin;
+  size_t end;
+};
+
+Window window_of(std::string_view line, size_t begin, size_t end) {
+  constexpr size_t margin = 16 * width;  // bytes, of which a column may have a few
+  const auto is_boundary = [&](size_t at) {
+    return at >= line.size() || (static_cast<uint8_t>(line[at]) & 0xC0) != 0x80;
+  };
+  begin = std::min(begin, line.size());
+  end = std::min(end, begin + margin);
+  size_t from = begin - std::min(begin, margin);
+  while (from < begin && !is_boundary(from)) ++from;
+  size_t to = std::min(std::max(begin, end) + margin, line.size());
+  while (!is_boundary(to)) ++to;
+  return {line.substr(from, to - from), begin - from, end - std::min(end, from)};
+}
+
 }  // namespace
 
-std::string wabt_excerpt(std::string_view line, size_t begin, size_t end, bool color) {
-  if (line.empty()) return {};
+std::string wabt_excerpt(std::string_view whole, size_t whole_begin, size_t whole_end, bool color) {
+  if (whole.empty()) return {};
+  const auto [line, begin, end] = window_of(whole, whole_begin, whole_end);
   Columns columns = columns_of(line, begin, end);
   const size_t first = cut(columns);
   std::string out;

@@ -70,6 +70,44 @@ def deep_cases():
     yield "high-bytes.wat", b"\xff" * 100_000, 1
 
 
+SHAPE_BYTES = 10 << 20
+
+
+def shape_cases():
+    """Texts of about ten megabytes, each all of one thing; with the wrong ones' exit code. All must stay linear."""
+    n = SHAPE_BYTES
+    line = b"(module (func (param i32) " + b"local.get 0 drop " * (n // 17)
+    yield "one-line.wat", line + b"))", 0
+    yield "one-line-error.wat", line + b"call $missing))", 1
+    yield "unclosed.wat", b"(module (func " + b"(block " * (n // 7), 1
+    yield "folds.wat", (b"(module (func (result i32) " + b"(i32.add (i32.const 1)" * (n // 23) + b"(i32.const 1)" +
+                        b")" * (n // 23) + b"))"), 0
+    yield "tiny-functions.wat", b"(module " + b"(func nop)" * MILLION + b")", 0
+    yield "too-many-functions.wat", b"(module " + b"(func nop)" * (n // 10) + b")", 1
+    ids = MILLION // 2
+    yield "ids.wat", b"(module " + b"".join(b"(func $f%d call $f%d)" % (i, ids - 1 - i) for i in range(ids)) + b")", 0
+    blocks = n // 30
+    yield "labels.wat", (b"(module (func " + b"".join(b"block $l%d " % i for i in range(blocks)) +
+                         b"".join(b"br $l%d end " % i for i in reversed(range(blocks))) + b"))"), 0
+    for name, piece in (("plain", b"a"), ("escaped", b"\\00"), ("backslashes", b"\\\\"), ("quotes", b'\\"')):
+        contents = piece * (n // len(piece))
+        yield f"string-{name}.wat", b'(module (memory 200) (data (i32.const 0) "' + contents + b'"))', 0
+    yield "strings.wat", b'(module (memory 0) (data (i32.const 0) ' + b'"" ' * (n // 3) + b"))", 0
+    yield "unclosed-string.wat", b'(module (data "' + b'\\"' * (n // 2), 1
+    yield "block-comment.wat", b"(module (;" + b"a" * n + b";))", 0
+    yield "block-comments.wat", b"(module (func " + b"(;;)" * (n // 4) + b"))", 0
+    yield "line-comment.wat", b"(module ;;" + b"a" * n + b"\n)", 0
+    yield "line-comments.wat", b"(module " + b";;\n" * (n // 3) + b")", 0
+    yield "semicolons.wat", b"(module (;" + b";(" * (n // 2) + b";)", 1
+    yield "beyond-ascii.wat", b"(module (;" + "\u00e9".encode() * (n // 2) + b";))", 0
+    yield "blanks.wat", b"(module " + b" " * n + b")", 0
+    yield "tabs.wat", b"(module " + b"\t\r" * (n // 2) + b")", 0
+    yield "digits.wat", b"(module (global f64 (f64.const 0." + b"1" * n + b")))", 0
+    yield "large-digits.wat", b"(module (global f64 (f64.const " + b"1" * n + b")))", 1
+    yield "atom.wat", b"(module (func i32.const" + b"x" * n + b"))", 1
+    yield "annotation.wat", b"(module (@a " + b"x " * (n // 2) + b"))", 0
+
+
 def signed(value):
     out = bytearray()
     while True:
@@ -131,12 +169,40 @@ def run(cloche, name, contents, code, folder):
     return None
 
 
+def run_shape(cloche, name, contents, code, folder):
+    """As run(), of wat2wasm; and its memory is at most 24 times the text's size."""
+    path = os.path.join(folder, name)
+    with open(path, "wb") as file:
+        file.write(contents)
+    with open(os.path.join(folder, "errors"), "w+b") as errors:
+        process = subprocess.Popen([cloche, "wat2wasm", "--enable-all", path, "-o", os.path.join(folder, "out.wasm")],
+                                   stdout=subprocess.DEVNULL, stderr=errors, preexec_fn=limits)
+        status, usage = os.wait4(process.pid, 0)[1:]
+        process.returncode = os.waitstatus_to_exitcode(status)
+        errors.seek(0)
+        said = errors.read(5000)
+    os.remove(path)
+    if process.returncode != code:
+        return f"wat2wasm: exit code {process.returncode}, expected {code}: {said[:300]!r}"
+    if code and (b"error: " not in said or len(said) == 5000):
+        return f"wat2wasm: no error message, or an endless one: {said[:300]!r}"
+    if usage.ru_maxrss << 10 > 24 * len(contents):
+        return f"wat2wasm: {usage.ru_maxrss >> 10} MB for a text of {len(contents) >> 20} MB"
+    return None
+
+
 def main():
     cloche = os.path.abspath(sys.argv[1])
     passed = failed = 0
     with tempfile.TemporaryDirectory() as folder:
         for name, contents, code in [*bomb_cases(), *deep_cases()]:
             problem = run(cloche, name, contents, code, folder)
+            passed += problem is None
+            failed += problem is not None
+            if problem:
+                print(f"FAILED {name}: {problem}")
+        for name, contents, code in shape_cases():
+            problem = run(cloche, name, contents, code, folder) or run_shape(cloche, name, contents, code, folder)
             passed += problem is None
             failed += problem is not None
             if problem:
