@@ -148,6 +148,16 @@ TEST(Assembler, MapsOffsetsBackToTheSource) {
   EXPECT_EQ(assembled.offsets.source_offset(wasm::no_offset), wasm::no_offset);
 }
 
+TEST(OffsetMap, IsLeftOutOnRequest) {
+  const std::string_view source = "(module (func $f (param i32) (i32.add (local.get 0) (i32.const 1)) drop))";
+  const auto with = assemble(source, wasm::FeatureSet::all());
+  const auto without = assemble(source, wasm::FeatureSet::all(), {.offsets = false});
+  ASSERT_TRUE(with && without);
+  EXPECT_FALSE(with->offsets.entries().empty());
+  EXPECT_TRUE(without->offsets.entries().empty());
+  EXPECT_EQ(with->bytes, without->bytes);
+}
+
 TEST(Assembler, AppendsImplicitTypesInOrderOfUse) {
   const wasm::Module module = module_of(R"(
     (func $a (param i32))

@@ -45,6 +45,143 @@ std::string kinds(std::string_view source) {
   }
 }
 
+// Everything about a source's tokens, one a line.
+std::string tokens(std::string_view source) {
+  ErrorSlot errors;
+  Lexer lexer(source, 0, static_cast<uint32_t>(source.size()), errors);
+  std::string result;
+  for (Token token;;) {
+    token = lexer.next();
+    if (token.kind == TokenKind::end) return result;
+    result += std::to_string(static_cast<int>(token.kind)) + " " +
+              std::to_string(static_cast<int>(token.word)) + " " + std::to_string(token.offset) + " " +
+              std::to_string(token.paren) + " " + std::string(lexer.text(token)) + "\n";
+    if (token.kind == TokenKind::error)
+      return result + std::string(wasm::error_text(errors.error().code)) + errors.error().detail;
+  }
+}
+
+// Far from the end of its source the lexer looks at many bytes together; close to it, at each one.
+TEST(Lexer, TokensAreTheSameFarFromTheEnd) {
+  const std::string long_name(40, 'n');
+  const std::string cases[] = {"local.get 0",
+                               "(local.get $x)",
+                               "i32.add",
+                               "i64.extend_i32_u",
+                               "i32.atomic.rmw16.cmpxchg_u",
+                               "unknown.word",
+                               "offset=16",
+                               "align=4 ",
+                               "a,b",
+                               "a[b]",
+                               "a{b",
+                               "a}b",
+                               "a\"b\"",
+                               "a;b",
+                               "a;;b",
+                               "a(;b;)c",
+                               "1;;2",
+                               "1\"2\"",
+                               "1,2",
+                               "$",
+                               "$ $a",
+                               "$a,b",
+                               "$(",
+                               "$a;;b",
+                               "$\"a b\"",
+                               "12345678",
+                               "123456789012345678901234567890",
+                               "+1",
+                               "-",
+                               "1_000",
+                               "nan:0x1",
+                               "inf",
+                               "((",
+                               "( nop",
+                               "(nop",
+                               "(;a;)(nop)",
+                               "(@a b)(nop)",
+                               "())",
+                               "nop)nop(nop",
+                               "nop\tnop\rnop\r\nnop",
+                               "nop\x7F",
+                               "nop\x01",
+                               "nop\xC3\xA9",
+                               "\xC3\xA9",
+                               "$\xC3\xA9",
+                               "1\xC3\xA9",
+                               "a\x1F b",
+                               "\"string\"",
+                               "\"a\\\"b\"",
+                               "\"open",
+                               "(;open",
+                               "i32" + long_name,
+                               "$" + long_name,
+                               "1" + long_name,
+                               "$" + long_name + ",",
+                               "i32.add" + long_name + "\"\"",
+                               "{",
+                               "]",
+                               ",",
+                               ";",
+                               "!",
+                               "0x",
+                               "A",
+                               "a.b!#$%&'*+-./:<=>?@\\^_`|~"};
+  for (const std::string& source : cases)
+    for (const std::string_view end : {" ", "\n", ")", "("})
+      for (size_t before = 0; before < 3; ++before) {
+        const std::string close = std::string(before, ' ') + source + std::string(end);
+        const std::string far = close + std::string(100, ' ');
+        EXPECT_EQ(tokens(far), tokens(close)) << source;
+      }
+}
+
+TEST(Lexer, BlanksOfEveryLengthArePassed) {
+  for (size_t size = 0; size < 200; ++size) {
+    const std::string source =
+        "nop" + std::string(1, size % 2 == 0 ? '\n' : ' ') + std::string(size, ' ') + "7 ";
+    for (const size_t padding : {0, 100}) EXPECT_EQ(kinds(source + std::string(padding, ' ')), "wn") << size;
+    EXPECT_EQ(kinds(source + "\t" + source + std::string(100, '\n') + "\x02"), "wnwn!") << size;
+  }
+}
+
+TEST(Lexer, ShortWordsAreThoseOfTheTable) {
+  const auto expect_found = [](std::string_view text) {
+    std::string padded(text);
+    padded.resize(padded.size() + 16, 'x');
+    if (text.size() <= max_short_word)
+      EXPECT_EQ(find_short_word(padded.data(), text.size()), find_word(text)) << text;
+  };
+  for (uint16_t word = 0; word < static_cast<uint16_t>(Word::unknown); ++word) {
+    const std::string text(word_text(static_cast<Word>(word)));
+    EXPECT_NE(find_word(text), Word::unknown) << text;
+    for (size_t size = 1; size <= text.size(); ++size) expect_found(text.substr(0, size));
+    expect_found(text + "x");
+    expect_found("x" + text);
+  }
+}
+
+// Groups are skipped by counting parentheses in many bytes together.
+TEST(Lexer, SkipsGroupsWhereverTheirPartsStand) {
+  const std::string_view groups[] = {
+      "(a)",          "(a(b)(c))",       "(\")\")", "(\"\\\")\")",      "(\"\\\\\")",
+      "(;)\"(;;));)", "(;(;;)(;)\";);)", "(a;b)",   "(((((((())))))))", "(\"(\"\";;\")",
+      ";;)(\"\n"};
+  for (const std::string_view group : groups)
+    for (size_t padding = 0; padding < 140; ++padding) {
+      const std::string inner =
+          std::string(padding, ' ') + std::string(group) + std::string(padding % 70, '\n');
+      const std::string source = "(f " + inner + ") nop" + std::string(padding, ' ');
+      ErrorSlot errors;
+      Lexer lexer(source, 0, static_cast<uint32_t>(source.size()), errors);
+      ASSERT_TRUE(lexer.next().kind == TokenKind::open);
+      ASSERT_TRUE(lexer.skip_group()) << source;
+      EXPECT_TRUE(lexer.next().is_word(op_word(wasm::Op::nop))) << source;
+      EXPECT_EQ(lexer.next().kind, TokenKind::end);
+    }
+}
+
 TEST(Lexer, Kinds) {
   const std::pair<std::string_view, std::string_view> cases[] = {
       {"", ""},

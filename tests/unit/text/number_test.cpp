@@ -26,6 +26,30 @@ uint32_t f32(std::string_view text) {
   return bits;
 }
 
+TEST(ShortNatural, IsEverythingOfUpToEightDigits) {
+  std::mt19937 random(7);
+  for (size_t size = 1; size <= 8; ++size)
+    for (int round = 0; round < 1000; ++round) {
+      std::string digits;
+      while (digits.size() < size) digits += static_cast<char>('0' + random() % 10);
+      uint64_t value = ~uint64_t{0};
+      ASSERT_TRUE(parse_short_natural((digits + "9x ()\n7").data(), size, value)) << digits;
+      EXPECT_EQ(value, std::stoull(digits)) << digits;
+    }
+}
+
+TEST(ShortNatural, IsNothingElse) {
+  for (size_t size = 1; size <= 8; ++size)
+    for (size_t at = 0; at < size; ++at)
+      for (int c = 0; c < 256; ++c) {
+        std::string text(16, '9');
+        text[at] = static_cast<char>(c);
+        uint64_t value = 0;
+        EXPECT_EQ(parse_short_natural(text.data(), size, value), c >= '0' && c <= '9')
+            << text.substr(0, size);
+      }
+}
+
 TEST(Integer, Ranges) {
   struct Case {
     std::string_view text;
