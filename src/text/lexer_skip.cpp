@@ -55,7 +55,9 @@ const char* count_parentheses(const char* at, const char* end, uint64_t& depth) 
     const GroupBlock block = GroupBlock::load(at);
     if ((block.opens | block.closes | block.others) == 0) continue;
     const auto closes = static_cast<uint64_t>(std::popcount(block.closes));
-    if (block.others != 0 || closes >= depth) break;
+    const bool ends_in_comment_mark =
+        block.opens >> 63 != 0 && end - at > GroupBlock::size && at[GroupBlock::size] == ';';
+    if (block.others != 0 || ends_in_comment_mark || closes >= depth) break;
     depth += static_cast<uint64_t>(std::popcount(block.opens)) - closes;
   }
   return at;
