@@ -82,6 +82,10 @@ bool Watching::finish() {
           "warning: --heap-check: the module has no names of its functions, so only its exported allocators "
           "are known;"
           " nothing was judged");
+    if (heap->is_shared() && monitors->check_heap)
+      print(
+          "warning: --heap-check: the memory is shared with threads whose allocations are not seen; nothing "
+          "was judged");
     if (monitors->check_heap) heap->report_leaks();
     if (monitors->report_heap) print(heap->totals());
     if (heap->errors() > 0)

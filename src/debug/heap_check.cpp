@@ -58,7 +58,7 @@ void HeapCheck::watch(const abi::Instance* instance) {
       is_stripped_ = true;
     begin_watching(instance->mems[0]);
   }
-  if (!is_stripped_ || !options_.check) return;
+  if ((!is_stripped_ && !is_shared()) || !options_.check) return;
   options_.check = false;
   store_.probes().detach(accesses_);
 }

@@ -40,6 +40,9 @@ class HeapCheck final : public interp::Monitor {
   /// Blocks that are live and that nothing points to: to be asked once, at the end, as long as the store
   /// lives.
   void report_leaks();
+  /// Whether the heap lies in a shared memory: other threads, which are not watched, may allocate there as
+  /// well. Nothing is judged then either.
+  bool is_shared() const { return memory_ && memory_->shared; }
   /// Whether there were too many blocks to go on.
   bool has_given_up() const { return has_given_up_; }
   /// Problems found so far, leaks included.

@@ -87,7 +87,7 @@ void HeapCheck::trapped(abi::Context* context, const abi::Site* site) {
 }
 
 void HeapCheck::report_leaks() {
-  if (!memory_ || is_stripped_ || has_given_up_) return;
+  if (!memory_ || is_stripped_ || is_shared() || has_given_up_) return;
   Reach reach(blocks_, *memory_);
   const abi::Context& context = store_.context();
   uint64_t dead_from = 0, dead_to = 0;  // what the shadow stack does not use now

@@ -179,6 +179,12 @@ def check_hostile_allocator(cloche):
     check(problems[0] == "read of 1 byte at 0x2020, 0 bytes beyond the end of a block of 32 bytes", f"usable: {done}")
 
 
+def check_shared(cloche):
+    done = run(cloche, ["--heap-check", "--heap-report"], str(HERE / "shared_heap.wat"))
+    check(done.returncode == 0 and "the memory is shared with threads" in done.stderr, f"shared memory: {done}")
+    check("heap: 1 allocation of 16 bytes, 0 freed" in done.stderr and "leak" not in done.stderr, f"shared memory: {done}")
+
+
 def main():
     cloche = os.path.abspath(sys.argv[1])
     with tempfile.TemporaryDirectory() as folder:
@@ -190,6 +196,7 @@ def main():
         check_report(cloche, folder)
         check_heap(cloche, folder)
     check_hostile_allocator(cloche)
+    check_shared(cloche)
     for failure in failures:
         print(failure)
     return 1 if failures else 0
