@@ -30,6 +30,9 @@ void show(const diagnostics::Report& report, std::string_view source) {
   for (const diagnostics::Diagnostic& each : report.diagnostics) require(!each.message.empty());
   const std::string text = diagnostics::render(report, "file", source, {.color = true});
   require(report.ok() || !text.empty());
+  const std::string as_wabt =
+      diagnostics::render(report, "file", source, {.style = diagnostics::RenderStyle::wabt});
+  require(report.ok() == as_wabt.empty());
   static_cast<void>(diagnostics::to_json(report, "file", source));
 }
 
@@ -47,9 +50,7 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   const auto report = diagnostics::check_text(source, options);
   show(report, source);
   const auto assembled = text::assemble(source, options.features);
-  // A module given as bytes is not looked into.
-  if (!assembled || !assembled->offsets.entries().empty())
-    require(report.ok() == (assembled && is_valid(assembled->bytes)));
+  require(report.ok() == (assembled && is_valid(assembled->bytes)));
   show(diagnostics::check_script(source, options), source);
   return 0;
 }
