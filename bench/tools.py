@@ -21,7 +21,8 @@ from support import modules, peers
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 
-# Task: what each family of commands is called with. {in} is the module, {wat} its text, {out} a scratch file.
+# Task: what each family of commands is called with. {in} is the module, {wat} its text as wabt prints it, {own_wat} as
+# binaryen does, which does not read all of that, {out} a scratch file.
 TASKS = {
     "validate": {"cloche": ["wasm-validate", "--enable-all", "{in}"], "wabt": ["wasm-validate", "--enable-all", "{in}"],
                  "binaryen": ["wasm-opt", "-all", "{in}"]},
@@ -30,7 +31,7 @@ TASKS = {
     "print": {"cloche": ["wasm2wat", "--enable-all", "{in}", "-o", "{out}"], "wabt": ["wasm2wat", "--enable-all", "{in}", "-o", "{out}"],
               "binaryen": ["wasm-dis", "-all", "{in}", "-o", "{out}"]},
     "assemble": {"cloche": ["wat2wasm", "--enable-all", "{wat}", "-o", "{out}"], "wabt": ["wat2wasm", "--enable-all", "{wat}", "-o", "{out}"],
-                 "binaryen": ["wasm-as", "-all", "{wat}", "-o", "{out}"]},
+                 "binaryen": ["wasm-as", "-all", "{own_wat}", "-o", "{out}"]},
 }
 
 
@@ -52,7 +53,8 @@ def run(command, timeout):
         process.returncode = os.waitstatus_to_exitcode(status)
         if process.returncode != 0:
             errors.seek(0)
-            return f"exit code {process.returncode}: {errors.read(120).decode(errors='replace').strip()}"
+            said = errors.read(4000).decode(errors="replace").split("\n")[0]
+            return f"exit code {process.returncode}: {said[:80].replace('|', '/')}"
         return usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024
 
 
@@ -113,14 +115,16 @@ def main(argv):
     print("| module | task | cloche | wabt | CPU, memory | goal | binaryen | CPU, memory |\n|---|---|---|---|---|---|---|---|")
     with tempfile.TemporaryDirectory() as folder:
         for module in paths:
-            wat = pathlib.Path(folder, "module.wat")
-            values = {"in": str(module), "wat": str(wat), "out": str(pathlib.Path(folder, "out"))}
+            wat, own_wat = pathlib.Path(folder, "module.wat"), pathlib.Path(folder, "own.wat")
+            values = {"in": str(module), "wat": str(wat), "own_wat": str(own_wat), "out": str(pathlib.Path(folder, "out"))}
             for task in options.task or TASKS:
                 if task == "assemble" and not wat.exists():
                     printer = tools["wabt"].get("wasm2wat") or tools["cloche"].get("wasm2wat")
                     if not printer or isinstance(run([printer, "--enable-all", str(module), "-o", str(wat)], options.timeout), str):
                         messages.append(f"{module.name}: nobody could print the text to assemble")
                         continue
+                if task == "assemble" and "wasm-dis" in tools["binaryen"]:
+                    run([tools["binaryen"]["wasm-dis"], "-all", str(module), "-o", str(own_wat)], options.timeout)
                 commands = {family: [tools[family][words[0]]] + [word.format_map(values) for word in words[1:]]
                             for family, words in TASKS[task].items() if words[0] in tools[family]}
                 results = measure(commands, options.runs, options.timeout)
@@ -128,6 +132,7 @@ def main(argv):
                 wabt, binaryen = results.get("wabt", "not there"), results.get("binaryen", "not there")
                 print(f"| {module.name} {module.stat().st_size / 1e6:.0f} MB | {task} | {cell(ours)} | {cell(wabt)} | {ratio(wabt, ours)} | {GOALS.get(task, "-")} | {cell(binaryen)} | {ratio(binaryen, ours)} |", flush=True)
             wat.unlink(missing_ok=True)
+            own_wat.unlink(missing_ok=True)
     for message in messages:
         print(message, file=sys.stderr)
     return 0
