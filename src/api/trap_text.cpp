@@ -3,6 +3,7 @@
 
 #include "cloche/error.hpp"
 #include "diagnostics/printable.hpp"
+#include "symbols/demangle.hpp"
 #include "symbols/place.hpp"
 
 namespace cloche {
@@ -20,7 +21,7 @@ std::string source_of(const TraceFrame& frame) {
   if (!frame.place) return {};
   std::string text = ", " + place_text(*frame.place);
   for (const InlinedCall& call : frame.inlined) {
-    text += " in " + printable(call.function) + ", inlined";
+    text += " in " + printable(symbols::demangle(call.function)) + ", inlined";
     if (call.call.position.line != 0) text += " at " + place_text(call.call);
   }
   return text;
@@ -39,7 +40,7 @@ std::string indented(std::string_view text) {
 
 std::string frame_line(size_t number, const TraceFrame& frame) {
   const std::string name = frame.function.empty() ? "function " + std::to_string(frame.function_index)
-                                                  : "$" + printable(frame.function);
+                                                  : "$" + printable(symbols::demangle(frame.function));
   std::string line = "  " + std::to_string(number) + ": " + name;
   if (frame.is_host) return line + " (host)\n";
   char offset[32];

@@ -3,6 +3,7 @@
 #include <cstring>
 
 #include "runtime/instance.hpp"
+#include "symbols/demangle.hpp"
 #include "text/text_writer.hpp"
 
 namespace cloche::debug {
@@ -15,7 +16,7 @@ void put_func(std::string& out, const abi::FuncObject& func) {
   }
   out += "func ";
   const auto* instance = static_cast<const runtime::Instance*>(func.instance->owner);
-  const std::string name = instance->module().func_name(wasm::FuncIdx(func.func_index));
+  const std::string name = symbols::demangle(instance->module().func_name(wasm::FuncIdx(func.func_index)));
   if (name.empty())
     out += std::to_string(func.func_index);
   else
@@ -67,7 +68,7 @@ void put_value(std::string& out, wasm::ValType type, const abi::Slot* slot) {
 std::string func_text(const abi::FuncObject& func) {
   if (func.kind == abi::FuncKind::host) return "a host function";
   const auto* instance = static_cast<const runtime::Instance*>(func.instance->owner);
-  const std::string name = instance->module().func_name(wasm::FuncIdx(func.func_index));
+  const std::string name = symbols::demangle(instance->module().func_name(wasm::FuncIdx(func.func_index)));
   if (name.empty()) return "function " + std::to_string(func.func_index);
   std::string text;
   text::put_identifier(text, name);

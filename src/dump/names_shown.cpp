@@ -1,43 +1,15 @@
 #include "dump/names_shown.hpp"
 
-#include <cxxabi.h>
-
-#include <cstdlib>
-
+#include "symbols/demangle.hpp"
 #include "symbols/func_pattern.hpp"
 
 namespace cloche::dump {
-namespace {
-
-constexpr size_t longest_symbol = 4096;
-
-/// Rust's older symbols are C++ ones whose last part is `h` and the 16 digits of a hash.
-std::string without_hash(std::string name) {
-  constexpr size_t hash_size = 19;  // ::h and the digits
-  if (name.size() <= hash_size) return name;
-  const std::string_view tail = std::string_view(name).substr(name.size() - hash_size);
-  if (tail.starts_with("::h") && tail.find_first_not_of("0123456789abcdef", 3) == std::string_view::npos)
-    name.resize(name.size() - hash_size);
-  return name;
-}
-
-}  // namespace
-
-std::string demangle(std::string_view symbol) {
-  const std::string text(symbol);
-  if (!symbol.starts_with("_Z") || symbol.size() > longest_symbol) return text;
-  int status = 0;
-  char* const demangled = abi::__cxa_demangle(text.c_str(), nullptr, nullptr, &status);
-  if (!demangled) return text;
-  std::string result = without_hash(demangled);
-  std::free(demangled);
-  return result;
-}
 
 void demangle_funcs(Index& index) {
   for (uint32_t func = 0; func < index.func_types.size(); ++func) {
     const std::string_view name = index.names.funcs.get(func);
-    if (name.starts_with("_Z")) index.names.funcs.set(func, index.made_names.emplace_back(demangle(name)));
+    if (name.starts_with("_Z"))
+      index.names.funcs.set(func, index.made_names.emplace_back(symbols::demangle(name)));
   }
 }
 

@@ -1,16 +1,12 @@
 // Names for people: demangled, and chosen by pattern.
 #pragma once
 
-#include <string>
 #include <string_view>
 
 #include "dump/index.hpp"
 
 namespace cloche::dump {
 
-/// The C++ name, or the Rust one of the older scheme, that a linker symbol stands for; the symbol itself when
-/// it is none, or longer than 4096 bytes.
-std::string demangle(std::string_view symbol);
 /// Puts demangled names in the place of all functions' names.
 void demangle_funcs(Index& index);
 

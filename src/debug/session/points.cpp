@@ -1,6 +1,7 @@
 #include "debug/session/points.hpp"
 
 #include "debug/session/words.hpp"
+#include "symbols/demangle.hpp"
 #include "symbols/func_pattern.hpp"
 
 namespace cloche::debug {
@@ -32,7 +33,8 @@ std::vector<uint32_t> Points::resolve(std::string_view place, const symbols::Sym
   const auto meant = [&](std::string_view name) {
     std::vector<uint32_t> offsets;
     for (uint32_t func = module.imported_funcs; func < module.funcs.size(); ++func)
-      if (symbols::func_matches(name, symbols.names().find(symbols::Space::func, func).text, func))
+      if (symbols::func_matches(
+              name, symbols::demangle(symbols.names().find(symbols::Space::func, func).text), func))
         offsets.push_back(first_instruction(func)[0]);
     return offsets;
   };

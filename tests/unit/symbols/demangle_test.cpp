@@ -1,12 +1,11 @@
-// Names for people.
-#include "dump/names_shown.hpp"
+#include "symbols/demangle.hpp"
 
 #include <gtest/gtest.h>
 
-namespace cloche::dump {
+namespace cloche::symbols {
 namespace {
 
-TEST(NamesShown, Demangles) {
+TEST(Demangle, SymbolsOfCxxAndRust) {
   EXPECT_EQ(demangle("_ZN3foo3barEi"), "foo::bar(int)");
   EXPECT_EQ(demangle("_ZN4core3fmt5write17h0123456789abcdefE"), "core::fmt::write");
   EXPECT_EQ(demangle("main"), "main");
@@ -16,4 +15,4 @@ TEST(NamesShown, Demangles) {
 }
 
 }  // namespace
-}  // namespace cloche::dump
+}  // namespace cloche::symbols
