@@ -107,6 +107,16 @@ std::string Debuggee::why_kind_stops(const abi::Site& site) {
   return {};
 }
 
+bool Debuggee::is_record_too_long() const {
+  return log_.at() - record_from_ > limits_.record_bytes || log_.has_failed();
+}
+
+/// Whether this step may be any other than the last one.
+bool Debuggee::is_anything_due() const {
+  return wants_stop() || step_ % look_interval == 0 || changes_.is_waiting() ||
+         (is_head_ && (step_ >= next_checkpoint_ || is_record_too_long()));
+}
+
 /// A scan has come by a point, if there is a reason.
 void Debuggee::found(std::string reason) {
   if (reason.empty()) return;
@@ -116,9 +126,14 @@ void Debuggee::found(std::string reason) {
 
 wasm::TrapCode Debuggee::before(const abi::Site& site) {
   if (over_) return wasm::TrapCode::none;
+  // Nearly every step, when it only goes on.
+  if (is_free_ && step_ < until_ && !is_anything_due()) {
+    ++step_;
+    return wasm::TrapCode::none;
+  }
   if (main_ == nullptr) main_ = &symbols_of(site);
   if (is_head_ && step_ >= next_checkpoint_) leave_checkpoint();
-  if (is_head_ && (log_.at() - record_from_ > limits_.record_bytes || log_.has_failed())) forget_older();
+  if (is_head_ && is_record_too_long()) forget_older();
   if (changes_.is_waiting()) changes_.make_due(step_, *site.context);
   // Nobody is left who could stop it.
   if (step_ % look_interval == 0 && channel_.is_hung_up()) platform::vanish();
@@ -199,6 +214,7 @@ void Debuggee::wait_as_checkpoint(const platform::Channel& own) {
     if (!passed.is_open() || platform::fork_process() != platform::Forked::child) continue;
     channel_ = std::move(passed);
     is_head_ = false;
+    is_free_ = false;
     woken_ = true;  // so that it stops at once and waits for orders
     order_ = Order::run;
     return;

@@ -71,6 +71,8 @@ class Debuggee final : public interp::Monitor {
   bool wants_stop() const { return shared_.interrupts.value() != seen_ || is_woken_; }
   void found(std::string reason);
   std::string why_stop(const abi::Site& site);
+  bool is_record_too_long() const;
+  bool is_anything_due() const;
   std::string why_kind_stops(const abi::Site& site);
   void serve(const abi::Site& site, const std::string& why);
   void announce(const abi::Site& site, const std::string& why);
@@ -123,6 +125,7 @@ class Debuggee final : public interp::Monitor {
   uint64_t from_ = 0;
   uint32_t from_depth_ = 0;
   uint32_t from_line_ = 0;
+  bool is_free_ = false;    // there is nothing to stop it before until_
   bool scans_end_ = false;  // whether the place where the scan ends counts
   std::optional<uint64_t> last_found_;
   std::string last_reason_;

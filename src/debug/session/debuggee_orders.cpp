@@ -60,6 +60,7 @@ void Debuggee::start(const abi::Site& site, std::string_view word, std::string_v
   last_reason_.clear();
   if (order_ == Order::scan && !points_.empty() && step_ < until_) found(points_.check(site));
   points_.settle(site);
+  is_free_ = order_ == Order::go || (order_ == Order::run && kind_ == RunKind::on && points_.empty());
 }
 
 bool Debuggee::handle(const abi::Site& site, const std::string& message) {
