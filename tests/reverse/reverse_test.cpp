@@ -155,6 +155,10 @@ Settings parse(int count, char** words) {
 }
 
 int run(const Settings& settings) {
+  if (!interp::Probes::available) {
+    std::printf("skipped: this build has no probes\n");
+    return 77;
+  }
   std::vector<Source> sources = find_sources(settings);
   if (sources.empty()) {
     std::printf("skipped: no scripts in %s\n", settings.spec.c_str());

@@ -17,6 +17,14 @@ constexpr std::string_view program = R"wat((module
     (call $"ns::add(int)" (i32.const 2)))
   (func (export "run") (call $__main_void))))wat";
 
+/// Without probes nothing can be watched.
+class PointsTest : public testing::Test {
+ protected:
+  void SetUp() override {
+    if (!interp::Probes::available) GTEST_SKIP() << "this build has no probes";
+  }
+};
+
 /// Asks its points before every instruction, and notes what they say.
 class Asker final : public interp::Monitor {
  public:
@@ -52,7 +60,7 @@ class Asker final : public interp::Monitor {
 };
 using Lines = std::vector<std::string>;
 
-TEST(Points, FunctionsByName) {
+TEST_F(PointsTest, FunctionsByName) {
   for (const char* place : {"ns::add", "$ns::add", "ns::add(int)", "ns::*", "0"}) {
     const Asker asker({place});
     EXPECT_EQ(asker.reasons, (Lines{"breakpoint 1\n", "breakpoint 1\n"})) << place;
@@ -66,14 +74,14 @@ TEST(Points, FunctionsByName) {
   }
 }
 
-TEST(Points, Conditions) {
+TEST_F(PointsTest, Conditions) {
   EXPECT_EQ(Asker({"ns::add if $n == 2 && $total == 2"}).reasons, Lines{"breakpoint 1\n"});
   EXPECT_TRUE(Asker({"ns::add if $n > 2"}).reasons.empty());
   EXPECT_EQ(Asker({"ns::add if $m > 2"}).reasons[0],
             "the condition of breakpoint 1: no local or global is named '$m'\nbreakpoint 1\n");
 }
 
-TEST(Points, WatchesSayWhatHasChanged) {
+TEST_F(PointsTest, WatchesSayWhatHasChanged) {
   const Asker asker({"watch $total", "watch $total/4"});
   EXPECT_EQ(asker.reasons,
             (Lines{"watch 1: $total was 0 (0x0), is 2 (0x2)\n",

@@ -48,6 +48,14 @@ class Session {
   pid_t child_ = -1;
 };
 
+/// Without probes nothing can be watched.
+class TimelineTest : public testing::Test {
+ protected:
+  void SetUp() override {
+    if (!interp::Probes::available) GTEST_SKIP() << "this build has no probes";
+  }
+};
+
 // Asks its host three times, and adds up what it says: after 10, 30 and 60 it is over.
 constexpr std::string_view asking = R"((module
   (import "host" "next" (func $next (param i32) (result i32)))
@@ -62,7 +70,7 @@ constexpr std::string_view asking = R"((module
 // run: const, call, and of ask: global.get, local.get, call, add, global.set, end; three times; and end.
 constexpr uint64_t asking_steps = 3 * 8 + 1;
 
-TEST(Timeline, EveryStepIsFoundAgain) {
+TEST_F(TimelineTest, EveryStepIsFoundAgain) {
   Session session(asking, {.first_interval = 5});
   std::vector<std::string> digests;
   for (; !session->now().ended; session->run(RunKind::on, 1)) {
@@ -78,7 +86,7 @@ TEST(Timeline, EveryStepIsFoundAgain) {
   EXPECT_EQ(session.calls.value(), 3u);
 }
 
-TEST(Timeline, HostFunctionsAreCalledOnce) {
+TEST_F(TimelineTest, HostFunctionsAreCalledOnce) {
   Session session(asking);
   session->go_to(asking_steps - 1);
   EXPECT_EQ(session.print("$sum"), "60 (0x3c)\n");
@@ -93,7 +101,7 @@ TEST(Timeline, HostFunctionsAreCalledOnce) {
   EXPECT_EQ(session.calls.value(), 3u);
 }
 
-TEST(Timeline, PointsStopBothWays) {
+TEST_F(TimelineTest, PointsStopBothWays) {
   Session session(asking);
   EXPECT_EQ(session->add_point("ask if $at == 2").substr(0, 23), "1: ask if $at == 2 at 0");
   EXPECT_EQ(session->add_point("watch $sum"), "2: watch $sum — $sum, now 0 (0x0)\n");
@@ -124,7 +132,7 @@ TEST(Timeline, PointsStopBothWays) {
   EXPECT_EQ(session->list_points(), "2: watch $sum\n");
 }
 
-TEST(Timeline, APointAtTheFurthestStepIsMetAgain) {
+TEST_F(TimelineTest, APointAtTheFurthestStepIsMetAgain) {
   Session session(asking);
   session->add_point("watch $sum");
   session->run(RunKind::on);
@@ -133,7 +141,7 @@ TEST(Timeline, APointAtTheFurthestStepIsMetAgain) {
   EXPECT_TRUE(session->now().why.starts_with("watch 1"));
 }
 
-TEST(Timeline, ChangesArePartOfTheHistory) {
+TEST_F(TimelineTest, ChangesArePartOfTheHistory) {
   Session session(asking);
   session->go_to(10);
   EXPECT_EQ(session->change("set $sum 1000"), "");
@@ -157,7 +165,7 @@ TEST(Timeline, ChangesArePartOfTheHistory) {
   EXPECT_EQ(session.print("$sum"), "30 (0x1e)\n");
 }
 
-TEST(Timeline, ATrapIsAStopOfItsOwn) {
+TEST_F(TimelineTest, ATrapIsAStopOfItsOwn) {
   Session session(R"((module (func (export "run") (drop (i32.div_s (i32.const 1) (i32.const 0))))))");
   session->run(RunKind::on);
   EXPECT_EQ(session->now().step, 3u);
@@ -172,7 +180,7 @@ TEST(Timeline, ATrapIsAStopOfItsOwn) {
   EXPECT_EQ(session->run_back().why, "the program begins\n");
 }
 
-TEST(Timeline, ALongRecordIsForgottenFromItsBeginning) {
+TEST_F(TimelineTest, ALongRecordIsForgottenFromItsBeginning) {
   // A call is a hundred bytes at most: four calls are too many.
   Session session(asking, {.first_interval = 1000, .record_bytes = 100});
   session->run(RunKind::on);
@@ -190,7 +198,7 @@ TEST(Timeline, ALongRecordIsForgottenFromItsBeginning) {
   EXPECT_EQ(session->show("digest"), last);
 }
 
-TEST(Timeline, AnInterruptStopsWhatRuns) {
+TEST_F(TimelineTest, AnInterruptStopsWhatRuns) {
   Session session(R"((module (func (export "run") (loop $forever (br $forever)))))");
   session->forget_interrupts();
   session.shared.interrupts.count();
