@@ -130,7 +130,7 @@ def main(argv):
                 results = measure(commands, options.runs, options.timeout)
                 ours = results.get("cloche", "not there")
                 wabt, binaryen = results.get("wabt", "not there"), results.get("binaryen", "not there")
-                print(f"| {module.name} {module.stat().st_size / 1e6:.0f} MB | {task} | {cell(ours)} | {cell(wabt)} | {ratio(wabt, ours)} | {GOALS.get(task, "-")} | {cell(binaryen)} | {ratio(binaryen, ours)} |", flush=True)
+                print(f"| {module.name} {module.stat().st_size / 1e6:.0f} MB | {task} | {cell(ours)} | {cell(wabt)} | {ratio(wabt, ours)} | {GOALS.get(task, '-')} | {cell(binaryen)} | {ratio(binaryen, ours)} |", flush=True)
             wat.unlink(missing_ok=True)
             own_wat.unlink(missing_ok=True)
     for message in messages:

@@ -84,6 +84,7 @@ void TextExplanation::explain() {
       return;
     case ErrorCode::inline_function_type:
       note("where a type use has (type …) and also (param …) or (result …), they must say the same");
+      label(defined_type(), "this is the type that is named");
       help("leave one of the two out");
       return;
     case ErrorCode::invalid_lane_length:
@@ -97,6 +98,18 @@ void TextExplanation::explain() {
     default:
       return;
   }
+}
+
+Span TextExplanation::defined_type() const {
+  // The type use that stands before the error: "(type $t) (param …".
+  const size_t use = source_.substr(0, at_).rfind("(type");
+  if (use == std::string_view::npos || at_ - use > 200) return {};
+  const std::string_view name =
+      slice(source_, token_at(source_, source_.find_first_not_of(" \t\r\n", use + 5)));
+  if (!name.starts_with('$')) return {};
+  const size_t definition = source_.find("(type " + std::string(name) + " ");
+  if (definition == std::string_view::npos || definition == use) return {};
+  return group_at(source_, definition).value_or(Span{});
 }
 
 void TextExplanation::explain_range() {

@@ -61,6 +61,9 @@ class TextExplanation {
 
   void explain();
 
+  /// Where the type is defined that a type use before the error names, if that can be found.
+  Span defined_type() const;
+
   void explain_range();
   /// A lane of v128.const that is larger than its shape allows.
   bool explain_lane_range();
