@@ -27,12 +27,14 @@ TEST(HexFloat, ReadsBackAsTheSameBits) {
   for (int i = 0; i < 20'000; ++i) {
     bits = bits * 6364136223846793005u + 1442695040888963407u;
     const double value = std::bit_cast<double>(bits);
-    if (!std::isnan(value))
+    if (!std::isnan(value)) {
       EXPECT_EQ(std::bit_cast<uint64_t>(std::strtod(hex_f64(bits).c_str(), nullptr)), bits) << hex_f64(bits);
+    }
     const auto narrow = static_cast<uint32_t>(bits >> 32);
-    if (!std::isnan(std::bit_cast<float>(narrow)))
+    if (!std::isnan(std::bit_cast<float>(narrow))) {
       EXPECT_EQ(std::bit_cast<uint32_t>(std::strtof(hex_f32(narrow).c_str(), nullptr)), narrow)
           << hex_f32(narrow);
+    }
   }
 }
 

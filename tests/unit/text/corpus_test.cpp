@@ -145,10 +145,11 @@ TEST_F(Corpus, UsualInstructionsPrintLikeAllOthers) {
       options.fast_lines = false;
       const auto slow = print(*module, options);
       ASSERT_EQ(fast.has_value(), slow.has_value()) << place(file, source, command.offset);
-      if (fast)
+      if (fast) {
         EXPECT_EQ(*fast, *slow) << place(file, source, command.offset);
-      else
+      } else {
         EXPECT_EQ(fast.error().offset, slow.error().offset) << place(file, source, command.offset);
+      }
     }
     ++modules;
   });
