@@ -1,6 +1,6 @@
 // Everything that is wrong with a module, as data and as text: for embedders who compile what somebody else
-// wrote. Module::from_text and its relatives fail with the first error; diagnose() finds the others, explains
-// them, and takes longer.
+// wrote. Module::from_text and its relatives fail with the first error; these find the others, explain them,
+// and take longer.
 #pragma once
 
 #include <cstdint>
@@ -59,7 +59,7 @@ struct DiagnoseOptions {
   bool color = false;                  ///< Whether `text` has colors for a terminal.
 };
 
-/// What diagnose() found; empty for a module that is good.
+/// What was found; empty for a module that is good.
 struct Diagnostics {
   std::vector<Diagnostic> list;  ///< In order of their places.
   bool has_more = false;         ///< There were more than max_errors.
