@@ -202,8 +202,22 @@ void ImmRange<Catch>::Iterator::load() {
   value_ = *read_catch(reader_);
 }
 
+uint32_t i32_constant_size(std::span<const uint8_t> bytes) {
+  constexpr uint16_t i32_const = wasm::op_info(Op::i32_const).code;
+  constexpr uint16_t end = wasm::op_info(Op::end).code;
+  if (bytes.empty() || bytes[0] != i32_const) return 0;
+  const uint8_t* const last = bytes.data() + bytes.size();
+  const auto number = base::read_leb<int32_t>(bytes.data() + 1, last);
+  if (number.status != base::LebStatus::ok || number.next == last || *number.next != end) return 0;
+  return static_cast<uint32_t>(number.next + 1 - bytes.data());
+}
+
 Result<wasm::Expr> skip_expr(Reader& reader, FeatureSet features) {
   const size_t start = reader.offset();
+  if (const uint32_t size = i32_constant_size({reader.position(), reader.remaining()}); size != 0) {
+    reader.advance(size);
+    return wasm::Expr{static_cast<uint32_t>(start), size};
+  }
   std::vector<bool> may_have_else;  // of the open blocks, innermost last
   for (;;) {
     const size_t offset = reader.offset();

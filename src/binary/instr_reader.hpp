@@ -151,6 +151,10 @@ class InstrReader {
   wasm::FeatureSet features_;
 };
 
+/// The size of the expression `i32.const N end` at the beginning of the bytes, in bytes; 0 for all others, and
+/// for what is malformed. Modules have this one at each of many thousand segments.
+uint32_t i32_constant_size(std::span<const uint8_t> bytes);
+
 /// Skips an expression and its final `end`; leaves the reader behind it. Only the nesting is looked at, in
 /// constant stack. Fails: end_expected for an `else` outside of an `if`, and what is malformed.
 Result<wasm::Expr> skip_expr(Reader& reader, wasm::FeatureSet features);

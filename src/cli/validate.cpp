@@ -12,7 +12,7 @@ void validate(const std::vector<std::string>& line) {
   options.word("FILE...", "Modules in binary or text form, scripts (*.wast), or - for standard input");
   add_feature_option(options, config);
   add_message_options(options, messages);
-  options.number("--jobs", "Threads that check large modules; 0: one for each core", messages.threads);
+  options.number("--jobs", "Threads that check large modules; 0: as many as help", messages.threads);
   const std::vector<std::string> files = options.parse(line, 1);
 
   bool failed = false;

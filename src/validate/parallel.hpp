@@ -15,7 +15,7 @@ namespace cloche::validate {
 wasm::Result<void> check_module(std::shared_ptr<const wasm::Module> module, TypeRegistry& registry,
                                 unsigned threads);
 
-/// How many threads are worth their start: one for each core if the bodies are long, else one.
+/// How many threads are worth their start: one if the bodies are short, at most one for two processors.
 unsigned useful_threads(const wasm::Module& module);
 
 }  // namespace cloche::validate
