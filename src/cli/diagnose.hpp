@@ -16,7 +16,7 @@ namespace cloche::cli {
 struct MessageOptions {
   bool json = false;
   uint64_t max_errors = 20;
-  uint32_t threads = 0;  // that check large modules; 0: one for each core
+  uint32_t threads = 0;  // that check large modules; 0: as many as help
 };
 
 /// From now on messages begin as those of wabt's commands do, and more errors of a file are shown. For a
