@@ -3,10 +3,13 @@
 #include <algorithm>
 #include <array>
 
-#include "debug/json_text.hpp"
+#include "base/json_text.hpp"
 #include "debug/markup.hpp"
 
 namespace cloche::debug {
+
+using base::put_json_string;
+
 namespace {
 
 using Row = ExplainedRow;
@@ -87,7 +90,7 @@ void put_json_list(std::string& out, const std::vector<std::string>& words) {
   out += '[';
   for (size_t i = 0; i < words.size(); ++i) {
     if (i != 0) out += ", ";
-    put_json(out, words[i]);
+    put_json_string(out, words[i]);
   }
   out += ']';
 }
@@ -95,7 +98,7 @@ void put_json_list(std::string& out, const std::vector<std::string>& words) {
 std::string json_row(const Row& row) {
   std::string out = "{\"step\": " + std::to_string(row.step) + ", \"offset\": " + std::to_string(row.offset) +
                     ", \"depth\": " + std::to_string(row.depth) + ", \"instruction\": ";
-  put_json(out, row.text);
+  put_json_string(out, row.text);
   out += ", \"reached\": ";
   out += row.reached ? "true" : "false";
   out += ", \"stack\": ";
@@ -110,11 +113,11 @@ std::string json_row(const Row& row) {
   put_json_list(out, row.notes);
   if (!row.source.empty()) {
     out += ", \"source\": ";
-    put_json(out, row.source);
+    put_json_string(out, row.source);
   }
   if (!row.source_text.empty()) {
     out += ", \"text\": ";
-    put_json(out, row.source_text);
+    put_json_string(out, row.source_text);
   }
   return out + "}";
 }
@@ -138,7 +141,7 @@ ExplainWriter::ExplainWriter(base::Output& out, ExplainFormat format, std::strin
 void ExplainWriter::begin() {
   if (format_ == ExplainFormat::json) {
     std::string name;
-    put_json(name, title_);
+    put_json_string(name, title_);
     out_.put("{\"module\": ", name, ", \"functions\": [");
   }
   if (format_ == ExplainFormat::html)
@@ -222,12 +225,12 @@ void ExplainWriter::markdown(const Explanation& explanation) {
 void ExplainWriter::json(const Explanation& explanation) {
   std::string head = first_ ? "\n" : ",\n";
   head += "{\"index\": " + std::to_string(explanation.func_index()) + ", \"name\": ";
-  put_json(head, explanation.name());
+  put_json_string(head, explanation.name());
   head += ", \"signature\": ";
-  put_json(head, explanation.signature());
+  put_json_string(head, explanation.signature());
   if (const std::string place = explanation.place(); !place.empty()) {
     head += ", \"source\": ";
-    put_json(head, place);
+    put_json_string(head, place);
   }
   out_.put(head, ", \"rows\": [");
   bool first = true;

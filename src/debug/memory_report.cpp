@@ -3,10 +3,13 @@
 #include <algorithm>
 #include <array>
 
-#include "debug/json_text.hpp"
+#include "base/json_text.hpp"
 #include "debug/markup.hpp"
 
 namespace cloche::debug {
+
+using base::put_json_string;
+
 namespace {
 
 /// The letter that stands for a region in the bar, its color in the picture.
@@ -177,9 +180,9 @@ void put_bound(std::string& out, std::string_view name, const std::optional<Boun
   if (!bound) return;
   out += ", \"" + std::string(name) + "\": {\"address\": " + std::to_string(bound->address) +
          ", \"certainty\": ";
-  put_json(out, certainty_name(bound->certainty));
+  put_json_string(out, certainty_name(bound->certainty));
   out += ", \"reason\": ";
-  put_json(out, bound->reason);
+  put_json_string(out, bound->reason);
   out += "}";
 }
 
@@ -187,11 +190,11 @@ void put_stack(std::string& out, const MemoryMap& map) {
   const auto& stack = map.layout.stack;
   if (!stack) return;
   out += ", \"shadow_stack\": {\"global\": " + std::to_string(stack->pointer_global) + ", \"name\": ";
-  put_json(out, map.pointer_name);
+  put_json_string(out, map.pointer_name);
   out += ", \"certainty\": ";
-  put_json(out, certainty_name(stack->certainty));
+  put_json_string(out, certainty_name(stack->certainty));
   out += ", \"reason\": ";
-  put_json(out, stack->reason);
+  put_json_string(out, stack->reason);
   put_bound(out, "low", stack->low);
   put_bound(out, "high", stack->high);
   if (map.lowest_pointer) out += ", \"lowest_pointer\": " + std::to_string(*map.lowest_pointer);
@@ -202,17 +205,17 @@ void put_stack(std::string& out, const MemoryMap& map) {
 void put_region(std::string& out, const MemoryMap& map, size_t index) {
   const Region& region = map.layout.regions[index];
   out += "{\"kind\": ";
-  put_json(out, region_kind_name(region.kind));
+  put_json_string(out, region_kind_name(region.kind));
   out += ", \"begin\": " + std::to_string(region.begin) + ", \"end\": " + std::to_string(region.end);
   if (!region.name.empty()) {
     out += ", \"name\": ";
-    put_json(out, region.name);
+    put_json_string(out, region.name);
   }
   if (!region.reason.empty()) {
     out += ", \"certainty\": ";
-    put_json(out, certainty_name(region.certainty));
+    put_json_string(out, certainty_name(region.certainty));
     out += ", \"reason\": ";
-    put_json(out, region.reason);
+    put_json_string(out, region.reason);
   }
   if (!map.uses.empty()) {
     const RegionUse& use = map.uses[index];
@@ -262,16 +265,16 @@ std::string memory_text(const MemoryMap& map) {
 std::string memory_json(const MemoryMap& map) {
   const MemoryLayout& layout = map.layout;
   std::string out = "{\"module\": ";
-  put_json(out, map.module);
+  put_json_string(out, map.module);
   out += ", \"memory\": " + std::to_string(layout.memory) + ", \"name\": ";
-  put_json(out, map.name);
+  put_json_string(out, map.name);
   out += ", \"page_bytes\": " + std::to_string(layout.page_bytes) +
          ", \"initial_bytes\": " + std::to_string(layout.initial_bytes) +
          ", \"size_bytes\": " + std::to_string(layout.size_bytes);
   if (layout.max_bytes != 0) out += ", \"max_bytes\": " + std::to_string(layout.max_bytes);
   if (!map.run.empty()) {
     out += ", \"run\": ";
-    put_json(out, map.run);
+    put_json_string(out, map.run);
   }
   put_stack(out, map);
   put_bound(out, "heap_base", layout.heap_base);

@@ -1,18 +1,21 @@
 // Rows as JSON, one object a line. Keys: step, depth, func, offset, instr, symbols, stack; and what applies
 // of local, global, memory, call, tail_call, host_call, return, branch, condition, grow, definition, outcome.
 // Values are strings, since 64-bit numbers are more than JSON's can hold.
-#include "debug/json_text.hpp"
+#include "base/json_text.hpp"
 #include "debug/trace_row.hpp"
 #include "debug/value_text.hpp"
 
 namespace cloche::debug {
+
+using base::put_json_string;
+
 namespace {
 
 void put_field(std::string& out, std::string_view key, std::string_view value) {
   out += ",\"";
   out += key;
   out += "\":";
-  put_json(out, value);
+  put_json_string(out, value);
 }
 
 void put_array(std::string& out, std::string_view key, const std::vector<std::string>& values) {
@@ -21,7 +24,7 @@ void put_array(std::string& out, std::string_view key, const std::vector<std::st
   out += "\":[";
   for (size_t i = 0; i < values.size(); ++i) {
     if (i > 0) out += ',';
-    put_json(out, values[i]);
+    put_json_string(out, values[i]);
   }
   out += ']';
 }
@@ -71,14 +74,14 @@ class JsonWriter final : public RowWriter {
   static void put_change(std::string& out, std::string_view key, const std::string& name,
                          const Effect& effect) {
     out += ",\"" + std::string(key) + "\":{\"name\":";
-    put_json(out, name);
+    put_json_string(out, name);
     put_field(out, "old", value_text(effect.type, effect.old_value.data()));
     put_field(out, "new", value_text(effect.type, effect.new_value.data()));
     out += '}';
   }
   static void put_call(std::string& out, std::string_view key, const Effect& effect) {
     out += ",\"" + std::string(key) + "\":{\"func\":";
-    put_json(out, effect.callee);
+    put_json_string(out, effect.callee);
     put_array(out, "args", effect.values);
     out += '}';
   }

@@ -60,7 +60,7 @@ class Printer {
       label_table,
       block,
       end,
-      else_,
+      divider,  // between parts of a block
     };
     std::array<char, 24> text{};
     uint8_t size = 0;  // of the text

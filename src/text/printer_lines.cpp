@@ -22,24 +22,11 @@ constexpr size_t most_line = base::Output::max_reserved;
 constexpr size_t most_id = 256;
 constexpr size_t most_indent = 512;  // what is left are a mnemonic, one identifier and three numbers
 
+// Only the instructions that end a block or a part of one need to be known by name.
 Shape shape_of(Op op) {
-  switch (op) {
-    case Op::end:
-      return Shape::end;
-    case Op::else_:
-      return Shape::else_;
-    case Op::catch_all:
-      return Shape::unusual;
-    case Op::block:
-    case Op::loop:
-    case Op::if_:
-      return Shape::block;
-    case Op::br:
-    case Op::br_if:
-      return Shape::label;
-    default:
-      break;
-  }
+  if (op == Op::end) return Shape::end;
+  if (op == Op::else_ || op == Op::catch_all) return Shape::divider;
+  if (op == Op::delegate) return Shape::unusual;
   switch (wasm::op_info(op).immediate) {
     case Imm::none:
       return Shape::bare;
@@ -59,8 +46,12 @@ Shape shape_of(Op op) {
       return Shape::i64;
     case Imm::type_table:
       return Shape::type_table;
+    case Imm::label:
+      return Shape::label;
     case Imm::label_table:
       return Shape::label_table;
+    case Imm::block:
+      return Shape::block;
     default:
       return Shape::unusual;
   }
@@ -265,7 +256,7 @@ bool Printer::print_usual_instr(const uint8_t*& at, const uint8_t* end, size_t& 
       indent = indent_of(2 + labels_.size());
       to = begin_line(start, indent, usual);
       break;
-    case Shape::else_:
+    case Shape::divider:
       if (labels_.empty()) return false;
       to = begin_line(start, indent_of(1 + labels_.size()), usual);
       break;
