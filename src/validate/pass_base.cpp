@@ -395,7 +395,7 @@ bool PassBase::declare_locals(wasm::ByteRange body, uint32_t code_offset) {
 
 void PassBase::finish_locals() {
   near_count_ = std::min(local_count_, near_limit_);
-  locals_.resize(near_count_ + padding_, ValType::bot());
+  locals_.resize(std::max(near_count_, one_byte_indices_), ValType::bot());
 }
 
 bool PassBase::find_local(uint32_t index, ValType& type) {

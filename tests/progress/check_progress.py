@@ -40,7 +40,7 @@ COMMANDS = [
     (["wasm2wat", "good.wasm", "-o", "{out}"], 0, ["checking", "printing"]),
     (["wat-desugar", "good.wat", "-o", "{out}"], 0, ["reading", "assembling", "printing"]),
     (["wasm-validate", "good.wasm"], 0, ["checking"]),
-    (["wasm-validate", "bad.wasm"], 1, ["checking"]),
+    (["wasm-validate", "bad.wasm"], 1, ["checking", "looking for errors in"]),
     (["wasm-objdump", "-d", "good.wasm"], 0, ["reading", "listing"]),
     (["wasm-stats", "good.wasm"], 0, ["counting"]),
     (["wasm-strip", "good.wasm", "-o", "{out}"], 0, ["stripping"]),

@@ -56,7 +56,7 @@ void add_name_list(Options& options, std::string_view name, std::string_view hel
 
 /// Whether the custom sections that have a known format are as they should be; prints what is not, with
 /// `only_warn` as warnings. wabt's readers refuse modules for it, the specification does not.
-bool check_custom_sections(const std::string& file, std::span<const uint8_t> bytes, bool with_names,
+bool check_custom_sections(const std::string& file, const wasm::Module& module, bool with_names,
                            bool only_warn);
 
 /// The sizes of sections and, the largest first, of function bodies; of all functions where `wanted` is

@@ -25,8 +25,7 @@ void wasm2wat(const std::vector<std::string>& line) {
   const Input input = read_module_input(options.parse(line, 1, 1)[0]);
 
   const auto module = load_binary(input, config, check);
-  if (!check_custom_sections(input.name, module->bytes.span(), print.use_names, ignore_customs))
-    finish(exit_failure);
+  if (!check_custom_sections(input.name, *module, print.use_names, ignore_customs)) finish(exit_failure);
   if (const auto printed = print_to(output, *module, print); !printed) fail_at(input, printed.error(), false);
 }
 
