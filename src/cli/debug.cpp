@@ -1,7 +1,10 @@
 // cloche debug FILE: runs a module as `cloche run` does, and stops it, looks at it, and goes back in it. This
 // process talks to the person; the program runs in another one, see debug/session.
 #include <sys/wait.h>
+#include <unistd.h>
 
+#include <atomic>
+#include <csignal>
 #include <cstdio>
 
 #include "api/access.hpp"
@@ -30,8 +33,21 @@ std::optional<uint64_t> number(std::string_view word, uint64_t otherwise) {
   return word.empty() ? otherwise : debug::to_number(word);
 }
 
-/// What is shared with the processes that run the program; null before there are any.
-const debug::SessionShared* session = nullptr;
+/// What Ctrl-C needs to know, in its handler.
+struct {
+  const debug::SessionShared* shared = nullptr;
+  std::atomic<int> head{0};      // the process that makes the program's calls; 0 when it is gone
+  std::atomic<int> ignored{0};   // how often it was pressed since the program was told to go on
+} session;
+
+/// Counts, so that the program stops at its next instruction, and only then wakes a host function that waits. When
+/// that does not help (the program waits for a thread that never comes), the third one ends the session.
+void interrupt_program() {
+  constexpr int enough = 3;
+  if (++session.ignored >= enough) _exit(platform::exit_code(platform::StopReason::interrupted));
+  session.shared->interrupts.count();
+  if (const int head = session.head; head != 0) kill(head, SIGINT);
+}
 
 class Prompt {
  public:
@@ -214,6 +230,7 @@ std::optional<std::string> take_commands(std::vector<std::string>& line) {
 /// The program's side: runs it, and does as it is told.
 void run_program(const std::vector<std::string>& line, platform::Channel channel,
                  const debug::SessionShared& shared) {
+  platform::end_with_parent();
   platform::expect_no_children();
   const std::vector<int> kept = {channel.descriptor(), shared.record.descriptor()};
   debug::SessionLimits limits;
@@ -238,6 +255,12 @@ void run_program(const std::vector<std::string>& line, platform::Channel channel
          line);
 }
 
+/// For every new wish.
+void forget_interrupts(debug::Timeline& timeline) {
+  timeline.forget_interrupts();
+  session.ignored = 0;
+}
+
 void converse(debug::Timeline& timeline, const std::optional<std::string>& commands) {
   Prompt prompt(timeline);
   prompt.report();
@@ -247,7 +270,7 @@ void converse(debug::Timeline& timeline, const std::optional<std::string>& comma
       const std::string_view line = take_line(left);
       print("> " + std::string(line));
       std::fflush(stdout);
-      timeline.forget_interrupts();
+      forget_interrupts(timeline);
       if (!prompt.obey(line)) return;
       std::fflush(stdout);
       // Nobody is there to say how to go on.
@@ -256,12 +279,11 @@ void converse(debug::Timeline& timeline, const std::optional<std::string>& comma
     }
     return;
   }
-  LineEditor editor;
+  LineEditor editor([&timeline] { forget_interrupts(timeline); });
   std::string last;
   while (auto line = editor.read("(cloche) ")) {
     // An empty line says the last one again.
     if (line->empty()) line = last;
-    timeline.forget_interrupts();
     if (!prompt.obey(*line)) return;
     last = *line;
     std::fflush(stdout);
@@ -282,7 +304,8 @@ void debug_verb(const std::vector<std::string>& words) {
   auto ends = platform::make_channel();
   const auto shared = debug::SessionShared::create();
   if (!ends || !shared) die(exit_failure, "the system has no more descriptors");
-  const auto forked = platform::fork_process();
+  int head = 0;
+  const auto forked = platform::fork_process(&head);
   if (forked == platform::Forked::failed) die(exit_failure, "the system starts no more processes");
   if (forked == platform::Forked::child) {
     ends->first.close();
@@ -290,9 +313,13 @@ void debug_verb(const std::vector<std::string>& words) {
   }
   ends->second.close();
   int status = 0;
-  session = &*shared;
-  platform::on_interrupt([] { session->interrupts.count(); });
-  debug::Timeline timeline(std::move(ends->first), *shared, [&status] { wait(&status); });
+  session.shared = &*shared;
+  session.head = head;
+  platform::on_interrupt(interrupt_program);
+  debug::Timeline timeline(std::move(ends->first), *shared, [&status] {
+    session.head = 0;
+    wait(&status);
+  });
   if (timeline.start()) return converse(timeline, commands);
   // It ended before it began: help, an error, a module without code.
   if (WIFEXITED(status)) finish(static_cast<ExitCode>(WEXITSTATUS(status)));

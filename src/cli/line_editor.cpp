@@ -3,6 +3,7 @@
 #include <termios.h>
 #include <unistd.h>
 
+#include <cerrno>
 #include <cstdio>
 
 namespace cloche::cli {
@@ -32,7 +33,10 @@ class RawMode {
 
 int read_byte() {
   char byte = 0;
-  return ::read(STDIN_FILENO, &byte, 1) == 1 ? static_cast<unsigned char>(byte) : -1;
+  ssize_t got = 0;
+  do got = ::read(STDIN_FILENO, &byte, 1);
+  while (got < 0 && errno == EINTR);
+  return got == 1 ? static_cast<unsigned char>(byte) : -1;
 }
 
 enum Key : int { end_of_input = -1, left = 1000, right, up, down, home, end, del, other };
@@ -100,8 +104,14 @@ void show(const std::string& prompt, const Line& line) {
 
 }  // namespace
 
-std::optional<std::string> LineEditor::edit(const std::string& prompt) {
+std::optional<std::string> LineEditor::read_from_terminal(const std::string& prompt) {
   const RawMode raw;
+  auto line = edit(prompt);
+  at_end_of_line_();
+  return line;
+}
+
+std::optional<std::string> LineEditor::edit(const std::string& prompt) {
   Line line;
   size_t chosen = history_.size();
   const auto choose = [&](size_t index) {
@@ -145,9 +155,10 @@ std::optional<std::string> LineEditor::read(const std::string& prompt) {
     std::string line;
     int byte = 0;
     while ((byte = std::getchar()) != EOF && byte != '\n') line += static_cast<char>(byte);
+    at_end_of_line_();
     return byte == EOF && line.empty() ? std::nullopt : std::optional(line);
   }
-  const auto line = edit(prompt);
+  const auto line = read_from_terminal(prompt);
   std::puts("");
   if (line && !line->empty() && (history_.empty() || history_.back() != *line)) history_.push_back(*line);
   return line;

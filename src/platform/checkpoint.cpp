@@ -3,6 +3,7 @@
 #include <fcntl.h>
 #include <poll.h>
 #include <sys/mman.h>
+#include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -180,11 +181,14 @@ SharedCounter::~SharedCounter() {
   if (number_ != nullptr) munmap(number_, sizeof *number_);
 }
 
-Forked fork_process() {
-  const pid_t child = fork();
-  if (child < 0) return Forked::failed;
-  return child == 0 ? Forked::child : Forked::parent;
+Forked fork_process(int* child) {
+  const pid_t forked = fork();
+  if (forked < 0) return Forked::failed;
+  if (child != nullptr) *child = forked;
+  return forked == 0 ? Forked::child : Forked::parent;
 }
+
+void end_with_parent() { prctl(PR_SET_PDEATHSIG, SIGKILL); }
 
 void vanish() { _exit(0); }
 

@@ -80,8 +80,12 @@ class SharedCounter {
 };
 
 enum class Forked : uint8_t { parent, child, failed };
-/// Makes a copy of this process, with this thread only. Nobody waits for it: see expect_no_children.
-Forked fork_process();
+/// Makes a copy of this process, with this thread only. Nobody waits for it: see expect_no_children. The copy's
+/// number goes to `child`, where there is one.
+Forked fork_process(int* child = nullptr);
+
+/// The system kills this process when its parent ends, whatever it does then.
+void end_with_parent();
 
 /// Ends this process at once: nothing is flushed, nobody is told.
 [[noreturn]] void vanish();

@@ -2,6 +2,7 @@
 
 #include <signal.h>
 #include <sys/time.h>
+#include <time.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -18,6 +19,8 @@ void (*stop_callback)() = nullptr;
 std::atomic<StopReason> first_reason{StopReason::none};
 std::atomic<int> repeats{0};
 void (*interrupt_callback)() = nullptr;
+timer_t interrupt_timer{};
+bool has_interrupt_timer = false;
 
 void start_timer(uint64_t first_us) {
   itimerval timer = {};
@@ -78,6 +81,17 @@ void on_interrupt(void (*call)()) {
   action.sa_flags = SA_ONSTACK;
   sigemptyset(&action.sa_mask);
   sigaction(SIGINT, &action, nullptr);
+  sigevent event = {};
+  event.sigev_notify = SIGEV_SIGNAL;
+  event.sigev_signo = SIGINT;
+  if (!has_interrupt_timer) has_interrupt_timer = timer_create(CLOCK_MONOTONIC, &event, &interrupt_timer) == 0;
+}
+
+void repeat_interrupts(bool on) {
+  if (!has_interrupt_timer) return;
+  const timespec interval = {0, on ? repeat_us * 1000 : 0};
+  const itimerspec times = {interval, interval};
+  timer_settime(interrupt_timer, 0, &times, nullptr);
 }
 
 StopReason stop_reason() { return first_reason; }

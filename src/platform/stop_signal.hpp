@@ -19,6 +19,10 @@ void stop_on_signals(void (*stop)(), std::optional<uint64_t> timeout_ns);
 /// Where it is ignored it stays so.
 void on_interrupt(void (*call)());
 
+/// Makes on_interrupt's function be called again every 10 ms, or no more: for a function that wants to end a
+/// system call and may have come just before it. Not in processes forked later. Async-signal-safe.
+void repeat_interrupts(bool on);
+
 /// The first reason there was.
 StopReason stop_reason();
 

@@ -132,39 +132,60 @@ def check_interrupt(cloche):
     return terminal.leave()
 
 
+def start_batch(cloche, script, program, sign):
+    """A session whose commands come from a file, and which has printed a sign; its input stays open and empty."""
+    session = subprocess.Popen([cloche, "debug", "--commands", HERE / script, program], cwd=HERE, stdin=subprocess.PIPE,
+                               stdout=subprocess.PIPE, start_new_session=True)
+    text = b""
+    while sign not in text:
+        text += os.read(session.stdout.fileno(), 65536)
+    return session, text
+
+
 def check_batch(cloche):
     """Ctrl-C where the commands come from a file ends the session, as nobody is there to say how to go on."""
-    script = HERE / "endless.txt"
-    with subprocess.Popen([cloche, "debug", "--commands", script, "waits.wat"], cwd=HERE, stdin=subprocess.DEVNULL,
-                          stdout=subprocess.PIPE, start_new_session=True) as session:
-        text = b""
-        while b"working" not in text:
-            text += os.read(session.stdout.fileno(), 65536)
-        os.killpg(session.pid, signal.SIGINT)
-        text += session.stdout.read()
-        code = session.wait()
-    if code != 130 or b"interrupted" not in text or b"never" in text:
-        print(f"batch: exit code {code}: {text}")
+    failures = 0
+    for script, sign, send in (("endless.txt", b"working", os.killpg),  # as a terminal sends it: to all
+                               ("endless.txt", b"working", os.kill),  # as a person sends it, to the one they know of
+                               ("asks.txt", b"name? ", os.kill)):  # while the program waits
+        session, text = start_batch(cloche, script, "waits.wat", sign)
+        with session:
+            send(session.pid, signal.SIGINT)
+            text += session.stdout.read()
+            code = session.wait()
+        if code != 130 or b"interrupted" not in text or b"never" in text:
+            failures += 1
+            print(f"batch: {script}: exit code {code}: {text}")
+    return failures
+
+
+def check_deadlock(cloche):
+    """Where the program can't stop, as it waits for a thread, the third Ctrl-C ends the session."""
+    session, _ = start_batch(cloche, "endless.txt", "deadlock.wat", b"working")
+    with session:
+        while session.poll() is None:
+            session.send_signal(signal.SIGINT)
+        session.stdout.read()
+    if session.returncode != 130:
+        print(f"deadlock: exit code {session.returncode}")
         return 1
     return 0
 
 
 def check_orphan(cloche):
-    """When the side that talks is killed, no process goes on running the program."""
-    with subprocess.Popen([cloche, "debug", "--commands", HERE / "endless.txt", "waits.wat"], cwd=HERE, stdin=subprocess.DEVNULL,
-                          stdout=subprocess.PIPE) as session:
-        text = b""
-        while b"working" not in text:
-            text += os.read(session.stdout.fileno(), 65536)
-        session.kill()
-        # The end of its output comes when the last process that could write is gone.
-        session.stdout.read()
+    """When the side that talks is killed, no process goes on running the program, or waiting in it."""
+    for script, sign in (("endless.txt", b"working"), ("asks.txt", b"name? ")):
+        session, _ = start_batch(cloche, script, "waits.wat", sign)
+        with session:
+            session.kill()
+            # The end of its output comes when the last process that could write is gone.
+            session.stdout.read()
     return 0
 
 
 def main():
     cloche = str(pathlib.Path(sys.argv[1]).resolve())
-    failures = check_keys(cloche) + check_interrupt(cloche) + check_batch(cloche) + check_orphan(cloche)
+    failures = check_keys(cloche) + check_interrupt(cloche) + check_batch(cloche) + check_deadlock(cloche) + check_orphan(cloche)
     print(f"{failures} failures")
     return 1 if failures else 0
 

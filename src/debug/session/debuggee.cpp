@@ -49,10 +49,13 @@ Debuggee::Debuggee(runtime::Store& store, platform::Channel channel, const Sessi
 
 Debuggee::~Debuggee() { running = nullptr; }
 
-/// In a signal handler, when somebody interrupts. The other side counts that; here a host function may wait.
+/// In a signal handler, behind each interrupt that the other side has counted. A host function may wait here, or be
+/// just about to wait: so this comes again until the stop is announced.
 void Debuggee::wake_host_call() {
   Debuggee* const self = running;
-  if (self == nullptr || !self->log_.is_calling()) return;
+  const bool is_due = self != nullptr && self->wants_stop();
+  platform::repeat_interrupts(is_due);
+  if (!is_due || !self->log_.is_calling()) return;
   self->is_woken_ = true;
   self->store_.interrupt();
 }

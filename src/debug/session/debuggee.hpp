@@ -68,7 +68,7 @@ class Debuggee final : public interp::Monitor {
 
  private:
   static void wake_host_call();
-  bool wants_stop() const { return shared_.interrupts.value() != seen_ || is_woken_; }
+  bool wants_stop() const { return shared_.interrupts.value() != seen_; }
   void found(std::string reason);
   std::string why_stop(const abi::Site& site);
   bool is_record_too_long() const;
@@ -105,8 +105,8 @@ class Debuggee final : public interp::Monitor {
   bool is_head_ = true;                // has made every host call itself; a copy of a checkpoint has not
   bool over_ = false;                  // a trap was met: what is left of the call is not watched
   std::optional<uint64_t> trap_step_;  // of the last trap
-  uint32_t seen_ = 0;                  // interrupts that were there when it was told to go on
-  std::atomic<bool> is_woken_{false};  // an interrupt came while a host function ran
+  std::atomic<uint32_t> seen_{0};      // interrupts that are done with
+  std::atomic<bool> is_woken_{false};  // the store was interrupted, for a host function that ran
 
   /// The checkpoints of this process, and how far the record went.
   struct Mark {

@@ -1,6 +1,7 @@
 // What a stopped program does as it is told: the messages of the other side.
 #include "debug/session/debuggee.hpp"
 #include "debug/session/words.hpp"
+#include "platform/stop_signal.hpp"
 
 namespace cloche::debug {
 namespace {
@@ -33,6 +34,8 @@ void Debuggee::serve(const abi::Site& site, const std::string& why) {
 
 void Debuggee::announce(const abi::Site& site, const std::string& why) {
   const bool was_interrupted = wants_stop();
+  seen_ = shared_.interrupts.value();
+  platform::repeat_interrupts(false);
   if (is_woken_.exchange(false)) store_.take_interrupt();  // it may have come too late for a host function
   if (order_ == Order::scan) {
     const std::string found = last_found_ ? std::to_string(*last_found_) : "none";
