@@ -60,8 +60,8 @@ struct Trap {
   std::vector<TraceFrame> trace;  ///< Innermost first. Very deep ones are cut in the middle.
   uint32_t frames_omitted = 0;    ///< How many frames the cut left out.
 
-  /// All of it as `cloche run` prints it behind "trap:", lines that end with '\n'; control characters in names are
-  /// escaped. More is in it when the store reports traps: Store::report_traps.
+  /// All of it as `cloche run` prints it behind "trap:", lines that end with '\n'; control characters in
+  /// names are escaped. More is in it when the store reports traps: Store::report_traps.
   std::string report() const;
 };
 

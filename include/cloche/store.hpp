@@ -53,8 +53,8 @@ class Store {
   /// A host value as a reference; `payload` is yours and comes back from Ref::extern_payload. The null
   /// reference when the collected heap is full.
   Ref make_extern(uint64_t payload);
-  /// Asks a running call to end with the trap "interrupted", also while it waits in WASI or for another thread. The one
-  /// member that another thread, or a signal handler, may call.
+  /// Asks a running call to end with the trap "interrupted", also while it waits in WASI or for another
+  /// thread. The one member that another thread, or a signal handler, may call.
   void interrupt();
   /// What later traps tell, as lines in Trap::detail. `brief` at first. Costs nothing until something traps.
   void report_traps(TrapReport report);

@@ -1,8 +1,8 @@
 // References and the objects they point to.
 //
-// A reference is one 64-bit slot: 0 is null; an odd number is an i31 (value << 1 | 1, the value in the low 31 bits
-// of the upper part); a funcref points to a FuncObject; every other reference points to a GcObject of this heap.
-// Objects never move. any.convert_extern and extern.convert_any are the identity.
+// A reference is one 64-bit slot: 0 is null; an odd number is an i31 (value << 1 | 1, the value in the low 31
+// bits of the upper part); a funcref points to a FuncObject; every other reference points to a GcObject of
+// this heap. Objects never move. any.convert_extern and extern.convert_any are the identity.
 #pragma once
 
 #include <cstdint>
@@ -27,8 +27,8 @@ constexpr uint32_t i31_get_s(Ref ref) {
 enum class GcKind : uint8_t { struct_, array, exception, extern_, func };
 
 /// Run-time type: what a cast compares and the collector and field accesses read. One per canonical type and
-/// engine, immutable, never freed before the engine. Casts are O(1) by display: a value of rtt `a` is of type `b`
-/// iff a == b or (a->depth > b->depth and a->display[b->depth] == b).
+/// engine, immutable, never freed before the engine. Casts are O(1) by display: a value of rtt `a` is of type
+/// `b` iff a == b or (a->depth > b->depth and a->display[b->depth] == b).
 struct Rtt {
   uint32_t canonical_type = 0;
   GcKind kind = GcKind::struct_;
@@ -36,9 +36,9 @@ struct Rtt {
   const Rtt* const* display = nullptr;  // ancestors by depth, `depth` entries
   uint32_t size_bytes = 0;              // struct: whole object with header
   uint32_t field_count = 0;
-  const uint32_t* field_offsets = nullptr;          // struct: bytes from the object's start
-  const wasm::StorageType* field_types = nullptr;   // struct: per field; array: exactly one
-  const uint32_t* ref_offsets = nullptr;            // struct: offsets of reference fields
+  const uint32_t* field_offsets = nullptr;         // struct: bytes from the object's start
+  const wasm::StorageType* field_types = nullptr;  // struct: per field; array: exactly one
+  const uint32_t* ref_offsets = nullptr;           // struct: offsets of reference fields
   uint32_t ref_count = 0;
   uint32_t elem_bytes = 0;  // array
   bool elem_is_ref = false;
@@ -48,8 +48,8 @@ constexpr bool is_subtype(const Rtt* sub, const Rtt* super) {
   return sub == super || (sub->depth > super->depth && sub->display[super->depth] == super);
 }
 
-/// Header of every heap object and of FuncObject, so that one cast serves every reference but i31 and null. Objects
-/// are 16-byte aligned.
+/// Header of every heap object and of FuncObject, so that one cast serves every reference but i31 and null.
+/// Objects are 16-byte aligned.
 struct GcObject {
   const Rtt* rtt = nullptr;  // for exceptions and externs: the heap's own marker types, see Rtt::kind
 };
@@ -75,7 +75,9 @@ struct ExternObject : GcObject {
   uint64_t payload;
 };
 
-inline uint8_t* field_at(GcObject* object, uint32_t offset) { return reinterpret_cast<uint8_t*>(object) + offset; }
+inline uint8_t* field_at(GcObject* object, uint32_t offset) {
+  return reinterpret_cast<uint8_t*>(object) + offset;
+}
 inline uint8_t* elements(ArrayObject* array) { return reinterpret_cast<uint8_t*>(array) + array_data_offset; }
 inline GcObject* as_object(Ref ref) { return reinterpret_cast<GcObject*>(ref); }
 inline Ref to_ref(const void* object) { return reinterpret_cast<Ref>(object); }

@@ -1,5 +1,5 @@
-// The run-time structures that executing tiers read directly: plain data at fixed places. The runtime owns and
-// fills them; a store owns every object here and outlives all execution in it.
+// The run-time structures that executing tiers read directly: plain data at fixed places. The runtime owns
+// and fills them; a store owns every object here and outlives all execution in it.
 #pragma once
 
 #include <atomic>
@@ -69,7 +69,8 @@ struct DataSegment {
   uint32_t size = 0;
 };
 
-/// A function of a module, shared by its instances. `prepared` is null until the first call; see interp/prepare.
+/// A function of a module, shared by its instances. `prepared` is null until the first call; see
+/// interp/prepare.
 struct FuncCode {
   std::atomic<PreparedCode*> prepared{nullptr};
   const validate::ValidatedModule* module = nullptr;
@@ -83,7 +84,8 @@ using HostCallback = wasm::TrapCode (*)(void* data, Context* context, Slot* args
 
 enum class FuncKind : uint8_t { wasm, host };
 
-/// What a funcref points to. Owned by the store, not by the collected heap; its header's rtt is of its function type.
+/// What a funcref points to. Owned by the store, not by the collected heap; its header's rtt is of its
+/// function type.
 struct alignas(16) FuncObject : GcObject {
   uint32_t canonical_type = 0;
   FuncKind kind = FuncKind::wasm;
@@ -93,7 +95,7 @@ struct alignas(16) FuncObject : GcObject {
   FuncCode* code = nullptr;      // wasm
   HostCallback host = nullptr;
   void* host_data = nullptr;
-  uint32_t func_index = 0;       // wasm: in its module's function index space
+  uint32_t func_index = 0;  // wasm: in its module's function index space
 };
 
 /// An instance's index spaces as arrays of pointers to store objects, imports first.
@@ -111,7 +113,8 @@ struct Instance {
   const validate::ValidatedModule* validated = nullptr;
   void* owner = nullptr;  // the runtime's object
 
-  /// The interpreter's dispatch tables for this instance's memory 0, by PreparedCode::typed_slots; set on first entry.
+  /// The interpreter's dispatch tables for this instance's memory 0, by PreparedCode::typed_slots; set on
+  /// first entry.
   const void* dispatch[2] = {nullptr, nullptr};
   /// The instance of the same context that got its dispatch tables before this one; see Context::instances.
   Instance* next = nullptr;

@@ -38,8 +38,7 @@ void Store::interrupt() { state_->store->interrupt(); }
 void Store::report_traps(TrapReport report) {
   state_->trap_reporter.reset();
   if (report == TrapReport::brief) return;
-  state_->trap_reporter =
-      std::make_unique<debug::TrapReporter>(*state_->store, report == TrapReport::advice);
+  state_->trap_reporter = std::make_unique<debug::TrapReporter>(*state_->store, report == TrapReport::advice);
 }
 
 void Store::collect() { state_->store->collect(); }

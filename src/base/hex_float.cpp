@@ -23,7 +23,9 @@ std::string significand(uint64_t fraction, unsigned width) {
   return text.empty() ? "1" : "1." + text;
 }
 
-std::string exponent(int power) { return (power < 0 ? "p-" : "p+") + std::to_string(power < 0 ? -power : power); }
+std::string exponent(int power) {
+  return (power < 0 ? "p-" : "p+") + std::to_string(power < 0 ? -power : power);
+}
 
 /// A float of `fraction_bits` and `exponent_bits`.
 std::string hex_float(uint64_t bits, unsigned fraction_bits, unsigned exponent_bits) {

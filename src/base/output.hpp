@@ -1,5 +1,5 @@
-// Text on its way out: a buffer that is filled by hand and handed on in large pieces. Writers of many short lines use it
-// instead of stdio, whose formatting costs more than all else they do.
+// Text on its way out: a buffer that is filled by hand and handed on in large pieces. Writers of many short
+// lines use it instead of stdio, whose formatting costs more than all else they do.
 #pragma once
 
 #include <cstdint>

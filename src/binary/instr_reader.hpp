@@ -151,8 +151,8 @@ class InstrReader {
   wasm::FeatureSet features_;
 };
 
-/// The size of the expression `i32.const N end` at the beginning of the bytes, in bytes; 0 for all others, and
-/// for what is malformed. Modules have this one at each of many thousand segments.
+/// The size of the expression `i32.const N end` at the beginning of the bytes, in bytes; 0 for all others,
+/// and for what is malformed. Modules have this one at each of many thousand segments.
 uint32_t i32_constant_size(std::span<const uint8_t> bytes);
 
 /// Skips an expression and its final `end`; leaves the reader behind it. Only the nesting is looked at, in

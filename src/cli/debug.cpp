@@ -36,12 +36,12 @@ std::optional<uint64_t> number(std::string_view word, uint64_t otherwise) {
 /// What Ctrl-C needs to know, in its handler.
 struct {
   const debug::SessionShared* shared = nullptr;
-  std::atomic<int> head{0};      // the process that makes the program's calls; 0 when it is gone
-  std::atomic<int> ignored{0};   // how often it was pressed since the program was told to go on
+  std::atomic<int> head{0};     // the process that makes the program's calls; 0 when it is gone
+  std::atomic<int> ignored{0};  // how often it was pressed since the program was told to go on
 } session;
 
-/// Counts, so that the program stops at its next instruction, and only then wakes a host function that waits. When
-/// that does not help (the program waits for a thread that never comes), the third one ends the session.
+/// Counts, so that the program stops at its next instruction, and only then wakes a host function that waits.
+/// When that does not help (the program waits for a thread that never comes), the third one ends the session.
 void interrupt_program() {
   constexpr int enough = 3;
   if (++session.ignored >= enough) _exit(platform::exit_code(platform::StopReason::interrupted));

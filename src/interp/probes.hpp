@@ -123,7 +123,7 @@ class Probes final : public abi::Watcher {
     Where where = Where::everywhere;
     bool reads = false;
     const void* object = nullptr;  // code, memory or global
-    uint64_t begin = 0;              // instruction: its offset
+    uint64_t begin = 0;            // instruction: its offset
     uint64_t end = 0;
     const ProbeFilter* filter = nullptr;
     const uint8_t* place = nullptr;  // instruction: where it stands

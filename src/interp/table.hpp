@@ -1,7 +1,7 @@
 // The dispatch tables: one handler for every 16-bit word that code can begin with.
 //
-// A table is half a megabyte, of which a small module uses a few pages. So its 256 rows, one for each second byte of a
-// word, are filled when a body with that byte is prepared.
+// A table is half a megabyte, of which a small module uses a few pages. So its 256 rows, one for each second
+// byte of a word, are filled when a body with that byte is prepared.
 #pragma once
 
 #include <array>
@@ -86,8 +86,8 @@ class TableBuilder {
 /// The table of a variant; thread-safe. Aborts when memory for it is refused.
 Handler* dispatch_table(Variant variant);
 
-/// Fills what tables, now and later, lack for code made of the bytes [begin, end] (the last one is the second byte of
-/// the last word). Thread-safe; bodies call it before they are first run.
+/// Fills what tables, now and later, lack for code made of the bytes [begin, end] (the last one is the second
+/// byte of the last word). Thread-safe; bodies call it before they are first run.
 void need_rows(const uint8_t* begin, const uint8_t* end);
 
 /// Puts the superinstructions into all tables, now and later; thread-safe.

@@ -80,8 +80,8 @@ class SharedCounter {
 };
 
 enum class Forked : uint8_t { parent, child, failed };
-/// Makes a copy of this process, with this thread only. Nobody waits for it: see expect_no_children. The copy's
-/// number goes to `child`, where there is one.
+/// Makes a copy of this process, with this thread only. Nobody waits for it: see expect_no_children. The
+/// copy's number goes to `child`, where there is one.
 Forked fork_process(int* child = nullptr);
 
 /// The system kills this process when its parent ends, whatever it does then.

@@ -84,7 +84,8 @@ void on_interrupt(void (*call)()) {
   sigevent event = {};
   event.sigev_notify = SIGEV_SIGNAL;
   event.sigev_signo = SIGINT;
-  if (!has_interrupt_timer) has_interrupt_timer = timer_create(CLOCK_MONOTONIC, &event, &interrupt_timer) == 0;
+  if (!has_interrupt_timer)
+    has_interrupt_timer = timer_create(CLOCK_MONOTONIC, &event, &interrupt_timer) == 0;
 }
 
 void repeat_interrupts(bool on) {

@@ -59,9 +59,10 @@ using HostValues =
 /// Stands between a store's guests and its host functions: records their calls, or answers in their place.
 class HostGate {
  public:
-  /// A call of `body`, with `slots` for the larger of parameters and results. Returns what `body` returned, or what it
-  /// would have.
-  virtual wasm::TrapCode pass(HostCall& call, abi::Slot* slots, uint32_t result_slots, const HostSlots& body) = 0;
+  /// A call of `body`, with `slots` for the larger of parameters and results. Returns what `body` returned,
+  /// or what it would have.
+  virtual wasm::TrapCode pass(HostCall& call, abi::Slot* slots, uint32_t result_slots,
+                              const HostSlots& body) = 0;
 
  protected:
   ~HostGate() = default;

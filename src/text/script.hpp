@@ -33,11 +33,11 @@ unsigned lane_bits(LaneShape shape);
 /// An argument: a constant or a host reference.
 struct ScriptConst {
   enum class Kind : uint8_t { number, vector, ref_null, ref_extern, ref_host } kind = Kind::number;
-  wasm::ValType type;               // number
-  uint64_t bits = 0;                // number, as bits; or which host reference
-  std::array<uint8_t, 16> bytes{};  // vector, little-endian
+  wasm::ValType type;                  // number
+  uint64_t bits = 0;                   // number, as bits; or which host reference
+  std::array<uint8_t, 16> bytes{};     // vector, little-endian
   LaneShape shape = LaneShape::i8x16;  // vector: how it was written
-  wasm::HeapType heap;              // ref_null
+  wasm::HeapType heap;                 // ref_null
 };
 
 /// What a number or lane must be: exactly the bits, or a NaN of a kind.

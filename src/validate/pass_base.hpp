@@ -170,9 +170,9 @@ class PassBase {
   std::vector<ValType> need_;  // scratch: operand types that an instruction requires
 
   // Locals that are not initialized have the type bot in locals_, and so have those that a function lacks of
-  // the first one_byte_indices_, so that an index of one byte needs no other check. Only the first near_limit_
-  // locals are there: a body of ten bytes can declare 50,000, and a module has a million bodies. The others
-  // are looked up in the declarations.
+  // the first one_byte_indices_, so that an index of one byte needs no other check. Only the first
+  // near_limit_ locals are there: a body of ten bytes can declare 50,000, and a module has a million bodies.
+  // The others are looked up in the declarations.
   static constexpr uint32_t one_byte_indices_ = 128;
   struct FarLocals {
     uint32_t end;  // one past the last local that this declaration declares

@@ -180,41 +180,84 @@ class FunctionPass : private PassBase {
   bool elem_matches(uint32_t elem, const CanonicalType& type);
   bool set_local_from_stack(uint32_t& index, ValType& type);
 
-#define CLOCHE_ROW(name) bool row(Row<wasm::Op::name>);
-  CLOCHE_ROW(unreachable)
-  CLOCHE_ROW(nop)
-  CLOCHE_ROW(block)
-  CLOCHE_ROW(loop)
-  CLOCHE_ROW(if_)
-  CLOCHE_ROW(else_) CLOCHE_ROW(try_) CLOCHE_ROW(catch_) CLOCHE_ROW(throw_) CLOCHE_ROW(rethrow) CLOCHE_ROW(
-      throw_ref) CLOCHE_ROW(end) CLOCHE_ROW(br) CLOCHE_ROW(br_if) CLOCHE_ROW(br_table) CLOCHE_ROW(return_)
-      CLOCHE_ROW(call) CLOCHE_ROW(call_indirect) CLOCHE_ROW(return_call) CLOCHE_ROW(return_call_indirect)
-          CLOCHE_ROW(call_ref) CLOCHE_ROW(return_call_ref) CLOCHE_ROW(delegate) CLOCHE_ROW(
-              catch_all) CLOCHE_ROW(drop) CLOCHE_ROW(select) CLOCHE_ROW(select_t) CLOCHE_ROW(try_table)
-              CLOCHE_ROW(local_get) CLOCHE_ROW(local_set) CLOCHE_ROW(local_tee) CLOCHE_ROW(
-                  global_get) CLOCHE_ROW(global_set) CLOCHE_ROW(table_get) CLOCHE_ROW(table_set)
-                  CLOCHE_ROW(ref_null) CLOCHE_ROW(ref_is_null) CLOCHE_ROW(ref_func) CLOCHE_ROW(
-                      ref_eq) CLOCHE_ROW(ref_as_non_null) CLOCHE_ROW(br_on_null) CLOCHE_ROW(br_on_non_null)
-                      CLOCHE_ROW(struct_new) CLOCHE_ROW(struct_new_default) CLOCHE_ROW(struct_get) CLOCHE_ROW(
-                          struct_get_s) CLOCHE_ROW(struct_get_u) CLOCHE_ROW(struct_set) CLOCHE_ROW(array_new)
-                          CLOCHE_ROW(array_new_default) CLOCHE_ROW(array_new_fixed) CLOCHE_ROW(array_new_data)
-                              CLOCHE_ROW(array_new_elem) CLOCHE_ROW(array_get) CLOCHE_ROW(array_get_s)
-                                  CLOCHE_ROW(array_get_u) CLOCHE_ROW(array_set) CLOCHE_ROW(array_len)
-                                      CLOCHE_ROW(array_fill) CLOCHE_ROW(array_copy) CLOCHE_ROW(
-                                          array_init_data) CLOCHE_ROW(array_init_elem) CLOCHE_ROW(ref_test)
-                                          CLOCHE_ROW(ref_test_null) CLOCHE_ROW(ref_cast)
-                                              CLOCHE_ROW(ref_cast_null) CLOCHE_ROW(br_on_cast)
-                                                  CLOCHE_ROW(br_on_cast_fail) CLOCHE_ROW(any_convert_extern)
-                                                      CLOCHE_ROW(extern_convert_any) CLOCHE_ROW(ref_i31)
-                                                          CLOCHE_ROW(i31_get_s) CLOCHE_ROW(i31_get_u)
-                                                              CLOCHE_ROW(memory_copy) CLOCHE_ROW(table_init)
-                                                                  CLOCHE_ROW(elem_drop) CLOCHE_ROW(table_copy)
-                                                                      CLOCHE_ROW(table_grow)
-                                                                          CLOCHE_ROW(table_size)
-                                                                              CLOCHE_ROW(table_fill)
+#define CLOCHE_ROW(name) bool row(Row<wasm::Op::name>)
+  CLOCHE_ROW(unreachable);
+  CLOCHE_ROW(nop);
+  CLOCHE_ROW(block);
+  CLOCHE_ROW(loop);
+  CLOCHE_ROW(if_);
+  CLOCHE_ROW(else_);
+  CLOCHE_ROW(try_);
+  CLOCHE_ROW(catch_);
+  CLOCHE_ROW(throw_);
+  CLOCHE_ROW(rethrow);
+  CLOCHE_ROW(end);
+  CLOCHE_ROW(br);
+  CLOCHE_ROW(br_if);
+  CLOCHE_ROW(br_table);
+  CLOCHE_ROW(return_);
+  CLOCHE_ROW(call);
+  CLOCHE_ROW(call_indirect);
+  CLOCHE_ROW(return_call);
+  CLOCHE_ROW(return_call_indirect);
+  CLOCHE_ROW(call_ref);
+  CLOCHE_ROW(return_call_ref);
+  CLOCHE_ROW(delegate);
+  CLOCHE_ROW(drop);
+  CLOCHE_ROW(select);
+  CLOCHE_ROW(select_t);
+  CLOCHE_ROW(try_table);
+  CLOCHE_ROW(local_get);
+  CLOCHE_ROW(local_set);
+  CLOCHE_ROW(local_tee);
+  CLOCHE_ROW(global_set);
+  CLOCHE_ROW(table_get);
+  CLOCHE_ROW(table_set);
+  CLOCHE_ROW(ref_null);
+  CLOCHE_ROW(ref_is_null);
+  CLOCHE_ROW(ref_func);
+  CLOCHE_ROW(ref_as_non_null);
+  CLOCHE_ROW(br_on_null);
+  CLOCHE_ROW(br_on_non_null);
+  CLOCHE_ROW(struct_new);
+  CLOCHE_ROW(struct_new_default);
+  CLOCHE_ROW(struct_get);
+  CLOCHE_ROW(struct_get_u);
+  CLOCHE_ROW(struct_set);
+  CLOCHE_ROW(array_new);
+  CLOCHE_ROW(array_new_default);
+  CLOCHE_ROW(array_new_fixed);
+  CLOCHE_ROW(array_new_data);
+  CLOCHE_ROW(array_new_elem);
+  CLOCHE_ROW(array_get);
+  CLOCHE_ROW(array_get_s);
+  CLOCHE_ROW(array_get_u);
+  CLOCHE_ROW(array_set);
+  CLOCHE_ROW(array_len);
+  CLOCHE_ROW(array_fill);
+  CLOCHE_ROW(array_copy);
+  CLOCHE_ROW(array_init_elem);
+  CLOCHE_ROW(ref_test);
+  CLOCHE_ROW(ref_test_null);
+  CLOCHE_ROW(ref_cast);
+  CLOCHE_ROW(ref_cast_null);
+  CLOCHE_ROW(br_on_cast);
+  CLOCHE_ROW(br_on_cast_fail);
+  CLOCHE_ROW(any_convert_extern);
+  CLOCHE_ROW(extern_convert_any);
+  CLOCHE_ROW(ref_i31);
+  CLOCHE_ROW(i31_get_s);
+  CLOCHE_ROW(i31_get_u);
+  CLOCHE_ROW(memory_copy);
+  CLOCHE_ROW(table_init);
+  CLOCHE_ROW(elem_drop);
+  CLOCHE_ROW(table_copy);
+  CLOCHE_ROW(table_grow);
+  CLOCHE_ROW(table_size);
+  CLOCHE_ROW(table_fill);
 #undef CLOCHE_ROW
 
-                                                                                  Sink& sink_;
+  Sink& sink_;
   std::vector<Block> frames_;
   bool live_ = false;
   bool done_ = false;
@@ -227,8 +270,8 @@ class FunctionPass : private PassBase {
   bool vectors_ = false;
   std::vector<Value> scratch_;
   std::vector<Value> saved_;  // parameters of open ifs, for their else
-  // Of the current instruction, for sinks that recover: the height before it, whether it failed once already, and
-  // whether the sink was told of the error.
+  // Of the current instruction, for sinks that recover: the height before it, whether it failed once already,
+  // and whether the sink was told of the error.
   uint32_t start_height_ = 0;
   const uint8_t* retried_ = nullptr;
   bool told_ = false;

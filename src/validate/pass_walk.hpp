@@ -122,12 +122,12 @@ bool FunctionPass<Sink>::tell_failure() {
     if (frame.unreachable || !frame.live) known = std::min(known, frame.height);
   if (!live_ && !frames_.empty()) known = std::min(known, frames_.back().height);
   const Operands stack{stack_.get(), values_.data(), start_height_};
-  return sink_.failed({*error_, at_offset(), stack, known, std::span<const Block>(frames_), Types(required_),
-                       required_end_});
+  return sink_.failed(
+      {*error_, at_offset(), stack, known, std::span<const Block>(frames_), Types(required_), required_end_});
 }
 
-/// Goes on after an error: the same instruction once more with operands of any type, or, when it is not the operands,
-/// behind it.
+/// Goes on after an error: the same instruction once more with operands of any type, or, when it is not the
+/// operands, behind it.
 template <class Sink>
 bool FunctionPass<Sink>::recover(Place& place) {
   if (frames_.empty()) return false;
@@ -150,10 +150,11 @@ bool FunctionPass<Sink>::skip_failed(Place& place) {
   binary::Reader reader(std::span(at_, static_cast<size_t>(end_ - at_)));
   binary::InstrReader instrs(reader, features_);
   const auto skipped = instrs.next();
-  const bool structural = skipped && (skipped->op == Op::end || skipped->op == Op::else_ || skipped->op == Op::catch_ ||
-                                      skipped->op == Op::catch_all || skipped->op == Op::delegate ||
-                                      wasm::op_info(skipped->op).immediate == wasm::Imm::block ||
-                                      wasm::op_info(skipped->op).immediate == wasm::Imm::try_table);
+  const bool structural =
+      skipped && (skipped->op == Op::end || skipped->op == Op::else_ || skipped->op == Op::catch_ ||
+                  skipped->op == Op::catch_all || skipped->op == Op::delegate ||
+                  wasm::op_info(skipped->op).immediate == wasm::Imm::block ||
+                  wasm::op_info(skipped->op).immediate == wasm::Imm::try_table);
   if (!skipped || structural) {
     if (!error_) error_ = wasm::Error{ErrorCode::type_mismatch, at_offset(), {}};
     return false;

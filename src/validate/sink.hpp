@@ -138,10 +138,10 @@ struct FunctionState {
 template <class Value, class Label>
 struct Failure {
   const wasm::Error& error;
-  uint32_t offset = 0;                      // of the instruction, in the module
-  OperandSpan<Value> stack;                 // the function's whole operand stack
-  uint32_t known = 0;                       // as many of them have values, from the bottom: those of live code
-  std::span<const Frame<Label>> frames;     // open blocks, the outermost first
+  uint32_t offset = 0;                   // of the instruction, in the module
+  OperandSpan<Value> stack;              // the function's whole operand stack
+  uint32_t known = 0;                    // as many of them have values, from the bottom: those of live code
+  std::span<const Frame<Label>> frames;  // open blocks, the outermost first
   std::span<const wasm::ValType> required;  // operand types that were required, if that is what failed ...
   uint32_t required_end = 0;                // ... and the height that the last of them had to have
 };
@@ -158,8 +158,8 @@ struct SinkBase {
   using Instr = validate::Instr;
   static constexpr bool enabled = true;  // false: nothing is ever called
   static constexpr bool slots = false;
-  /// Whether the pass goes on after errors, with what follows in the same block as code that cannot be reached. The
-  /// function is then at its end without an error of run(), unless failed() asked it to stop.
+  /// Whether the pass goes on after errors, with what follows in the same block as code that cannot be
+  /// reached. The function is then at its end without an error of run(), unless failed() asked it to stop.
   static constexpr bool recovers = false;
   using Failure = validate::Failure<Value, Label>;
   /// An error was found; false to stop. Only for sinks that recover.

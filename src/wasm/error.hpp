@@ -1,4 +1,5 @@
-// Errors by value: a code of errors.def, the byte offset it is about, and a detail such as an index or two types.
+// Errors by value: a code of errors.def, the byte offset it is about, and a detail such as an index or two
+// types.
 #pragma once
 
 #include <cstdint>

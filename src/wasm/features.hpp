@@ -57,7 +57,8 @@ constexpr std::optional<Feature> find_feature(std::string_view name) {
 constexpr std::string_view feature_name(Feature feature) {
   switch (feature) {
 #define FEATURE(name, text, standard, description) \
-  case Feature::name: return text;
+  case Feature::name:                              \
+    return text;
 #include "wasm/features.def"
 #undef FEATURE
   }

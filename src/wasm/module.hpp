@@ -96,7 +96,7 @@ struct Elem {
   ValType type;            // element reference type
   bool has_exprs = false;  // items are expressions; otherwise function indices
   uint32_t count = 0;
-  ByteRange items;         // `count` expressions, or `count` LEB128 function indices, in the module's bytes
+  ByteRange items;  // `count` expressions, or `count` LEB128 function indices, in the module's bytes
   uint64_t offset = 0;
 };
 
@@ -127,7 +127,8 @@ struct Func {
 };
 
 /// Everything the binary format says, in its index spaces. Imports come first in each space, so
-/// `funcs[i]` with i >= imported_funcs is defined by `codes[i - imported_funcs]`; the same for the other spaces.
+/// `funcs[i]` with i >= imported_funcs is defined by `codes[i - imported_funcs]`; the same for the other
+/// spaces.
 struct Module {
   ModuleBytes bytes;
   FeatureSet features;  // that it was decoded with
@@ -135,8 +136,8 @@ struct Module {
   std::vector<SubType> types;
   std::vector<RecGroup> rec_groups;
   std::vector<Import> imports;
-  std::vector<Func> funcs;      // imported and defined
-  std::vector<Table> tables;    // imported (without init) and defined
+  std::vector<Func> funcs;    // imported and defined
+  std::vector<Table> tables;  // imported (without init) and defined
   std::vector<Mem> mems;
   std::vector<Global> globals;  // imported ones have an empty init
   std::vector<Tag> tags;
@@ -155,7 +156,9 @@ struct Module {
   uint32_t imported_globals = 0;
   uint32_t imported_tags = 0;
 
-  std::span<const uint8_t> slice(ByteRange range) const { return bytes.span().subspan(range.offset, range.size); }
+  std::span<const uint8_t> slice(ByteRange range) const {
+    return bytes.span().subspan(range.offset, range.size);
+  }
   /// The function type of a defined type; the caller knows it is one.
   const FuncType& func_type(TypeIdx type) const { return types[type.value].comp.func; }
   const FuncType& func_type(FuncIdx func) const { return func_type(funcs[func.value].type); }

@@ -9,8 +9,8 @@
 
 namespace cloche::wasm {
 
-/// One enumerator per row, spelled as the text name with '.' replaced by '_' (a '_' is added where C++ reserves
-/// the word). Dense from 0, so it indexes arrays.
+/// One enumerator per row, spelled as the text name with '.' replaced by '_' (a '_' is added where C++
+/// reserves the word). Dense from 0, so it indexes arrays.
 enum class Op : uint16_t {
 #define OP(name, text, prefix, code, immediate, signature, family, access, traps, feature) name,
 #include "wasm/opcodes.def"
@@ -18,6 +18,8 @@ enum class Op : uint16_t {
   count_,
 };
 inline constexpr size_t op_count = static_cast<size_t>(Op::count_);
+
+// clang-format off
 
 /// What follows the opcode in the binary format, in this order (spec: Binary Format / Instructions).
 enum class Imm : uint8_t {
@@ -62,14 +64,16 @@ enum class Traps : uint8_t {
   array, array_data, array_elem, allocation, atomic, atomic_wait, exception,
 };
 
+// clang-format on
+
 struct OpInfo {
-  std::string_view text;       // spelling in the text format
-  uint8_t prefix;              // 0, 0xFB, 0xFC, 0xFD or 0xFE
-  uint16_t code;               // the opcode byte, or the LEB128 number after the prefix
+  std::string_view text;  // spelling in the text format
+  uint8_t prefix;         // 0, 0xFB, 0xFC, 0xFD or 0xFE
+  uint16_t code;          // the opcode byte, or the LEB128 number after the prefix
   Imm immediate;
   std::string_view signature;  // "operands:results", see opcodes.def; "?" when it depends on context
   Family family;
-  uint8_t access_bytes;        // bytes of memory accessed, also the natural alignment; 0 for none
+  uint8_t access_bytes;  // bytes of memory accessed, also the natural alignment; 0 for none
   Traps traps;
   Feature feature;
 };
@@ -103,16 +107,23 @@ inline constexpr auto fe_ops = ops_of_prefix<0xFE, 80>();
 /// True for the four bytes that open a two-part opcode.
 constexpr bool is_prefix(uint8_t byte) { return byte >= 0xFB && byte <= 0xFE; }
 
-/// The instruction of a prefix (0 for none) and code, or Op::count_ when there is none. Features are not looked at.
+/// The instruction of a prefix (0 for none) and code, or Op::count_ when there is none. Features are not
+/// looked at.
 constexpr Op find_op(uint8_t prefix, uint32_t code) {
   const auto at = [&](const auto& ops) { return code < ops.size() ? ops[code] : detail::no_op; };
   switch (prefix) {
-    case 0: return at(detail::one_byte_ops);
-    case 0xFB: return at(detail::fb_ops);
-    case 0xFC: return at(detail::fc_ops);
-    case 0xFD: return at(detail::fd_ops);
-    case 0xFE: return at(detail::fe_ops);
-    default: return detail::no_op;
+    case 0:
+      return at(detail::one_byte_ops);
+    case 0xFB:
+      return at(detail::fb_ops);
+    case 0xFC:
+      return at(detail::fc_ops);
+    case 0xFD:
+      return at(detail::fd_ops);
+    case 0xFE:
+      return at(detail::fe_ops);
+    default:
+      return detail::no_op;
   }
 }
 

@@ -49,8 +49,8 @@ Debuggee::Debuggee(runtime::Store& store, platform::Channel channel, const Sessi
 
 Debuggee::~Debuggee() { running = nullptr; }
 
-/// In a signal handler, behind each interrupt that the other side has counted. A host function may wait here, or be
-/// just about to wait: so this comes again until the stop is announced.
+/// In a signal handler, behind each interrupt that the other side has counted. A host function may wait here,
+/// or be just about to wait: so this comes again until the stop is announced.
 void Debuggee::wake_host_call() {
   Debuggee* const self = running;
   const bool is_due = self != nullptr && self->wants_stop();

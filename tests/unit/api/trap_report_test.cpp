@@ -32,7 +32,8 @@ TEST(TrapReport, TellsWhatTheMachineShows) {
   world.store.report_traps(TrapReport::full);
   const Instance instance = world.instance(text);
   const Trap trap = trap_of(instance);
-  EXPECT_THAT(trap.report(), HasSubstr("out of bounds memory access\n  at i32.load offset=4 with at = 65534\n"));
+  EXPECT_THAT(trap.report(),
+              HasSubstr("out of bounds memory access\n  at i32.load offset=4 with at = 65534\n"));
   EXPECT_THAT(trap.report(), HasSubstr("2 bytes beyond its end"));
   EXPECT_THAT(trap.report(), HasSubstr("  0: $read at 0x37"));
   world.store.report_traps(TrapReport::advice);
