@@ -11,6 +11,8 @@ output goes to /dev/null. Runs are interleaved; the figures are minima. A task t
 import argparse
 import os
 import pathlib
+import re
+import resource
 import shutil
 import subprocess
 import sys
@@ -21,8 +23,8 @@ from support import modules, peers
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 
-# Task: what each family of commands is called with. {in} is the module, {wat} its text as wabt prints it, {own_wat} as
-# binaryen does, which does not read all of that, {out} a scratch file.
+# Task: what each family of commands is called with. {in} is the module, {wat} its text as wabt prints it, {folded} as
+# binaryen does, which does not read the other, {out} a scratch file.
 TASKS = {
     "validate": {"cloche": ["wasm-validate", "--enable-all", "{in}"], "wabt": ["wasm-validate", "--enable-all", "{in}"],
                  "binaryen": ["wasm-opt", "-all", "{in}"]},
@@ -30,9 +32,14 @@ TASKS = {
     "details": {"cloche": ["wasm-objdump", "-x", "{in}"], "wabt": ["wasm-objdump", "-x", "{in}"]},
     "print": {"cloche": ["wasm2wat", "--enable-all", "{in}", "-o", "{out}"], "wabt": ["wasm2wat", "--enable-all", "{in}", "-o", "{out}"],
               "binaryen": ["wasm-dis", "-all", "{in}", "-o", "{out}"]},
-    "assemble": {"cloche": ["wat2wasm", "--enable-all", "{wat}", "-o", "{out}"], "wabt": ["wat2wasm", "--enable-all", "{wat}", "-o", "{out}"],
-                 "binaryen": ["wasm-as", "-all", "{own_wat}", "-o", "{out}"]},
+    "assemble": {"cloche": ["wat2wasm", "--enable-all", "{wat}", "-o", "{out}"], "wabt": ["wat2wasm", "--enable-all", "{wat}", "-o", "{out}"]},
+    "assemble folded": {"cloche": ["wat2wasm", "--enable-all", "{folded}", "-o", "{out}"],
+                        "wabt": ["wat2wasm", "--enable-all", "{folded}", "-o", "{out}"], "binaryen": ["wasm-as", "-all", "{folded}", "-o", "{out}"]},
 }
+# Who prints the text of a task; the first one that is there and can.
+PRINTERS = {"assemble": ("wabt", "cloche"), "assemble folded": ("binaryen",)}
+# Bytes of native stack: deep expressions are binaryen's recursion, for which node's usual stack is too small.
+STACK = 2 << 30
 
 
 def run(command, timeout):
@@ -53,9 +60,27 @@ def run(command, timeout):
         process.returncode = os.waitstatus_to_exitcode(status)
         if process.returncode != 0:
             errors.seek(0)
-            said = errors.read(4000).decode(errors="replace").split("\n")[0]
+            lines = [line for line in errors.read().decode(errors="replace").split("\n") if line.strip()]
+            said = next((line for line in lines if re.match(r"\w*Error\b", line)), lines[0] if lines else "")  # of node, behind the source
             return f"exit code {process.returncode}: {said[:80].replace('|', '/')}"
         return usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024
+
+
+def command_of(family, tool, words, values):
+    """What is executed. Binaryen's commands are node's."""
+    node = shutil.which("node") if family == "binaryen" else None
+    return ([node, f"--stack-size={STACK * 9 // 10 >> 10}"] if node else []) + [tool] + [word.format_map(values) for word in words]
+
+
+def print_text(task, tools, values, timeout):
+    """Writes the text that a task reads; false when nobody can."""
+    for family in PRINTERS.get(task, ()):
+        words = TASKS["print"][family]
+        if words[0] in tools[family]:
+            place = {**values, "out": values["folded" if family == "binaryen" else "wat"]}
+            if not isinstance(run(command_of(family, tools[family][words[0]], words[1:], place), timeout), str):
+                return True
+    return task not in PRINTERS
 
 
 def measure(commands, runs, timeout, out):
@@ -75,7 +100,7 @@ def measure(commands, runs, timeout, out):
     return best
 
 
-GOALS = {"validate": "20", "dump": "20", "print": "10", "assemble": "3"}
+GOALS = {"validate": "20", "dump": "20", "print": "10", "assemble": "3", "assemble folded": "3"}
 
 
 def cell(result):
@@ -112,29 +137,25 @@ def main(argv):
 
     if not options.binaryen:
         options.binaryen = os.environ.get("PATH") if shutil.which("wasm-opt") else peers.binaryen(options.build_dir / "bench" / "binaryen")
+    hard = resource.getrlimit(resource.RLIMIT_STACK)[1]
+    resource.setrlimit(resource.RLIMIT_STACK, (STACK if hard == resource.RLIM_INFINITY else min(STACK, hard), hard))
     tools = find_tools(options)
     paths, messages = (options.module, []) if options.module else modules.fetch_all(options.build_dir / "bench" / "modules", options.large)
     print("| module | task | cloche | wabt | CPU, memory | goal | binaryen | CPU, memory |\n|---|---|---|---|---|---|---|---|")
     with tempfile.TemporaryDirectory() as folder:
         for module in paths:
-            wat, own_wat = pathlib.Path(folder, "module.wat"), pathlib.Path(folder, "own.wat")
-            values = {"in": str(module), "wat": str(wat), "own_wat": str(own_wat), "out": str(pathlib.Path(folder, "out"))}
+            values = {"in": str(module)} | {name: str(pathlib.Path(folder, name)) for name in ("wat", "folded", "out")}
             for task in options.task or TASKS:
-                if task == "assemble" and not wat.exists():
-                    printer = tools["wabt"].get("wasm2wat") or tools["cloche"].get("wasm2wat")
-                    if not printer or isinstance(run([printer, "--enable-all", str(module), "-o", str(wat)], options.timeout), str):
-                        messages.append(f"{module.name}: nobody could print the text to assemble")
-                        continue
-                if task == "assemble" and "wasm-dis" in tools["binaryen"]:
-                    run([tools["binaryen"]["wasm-dis"], "-all", str(module), "-o", str(own_wat)], options.timeout)
-                commands = {family: [tools[family][words[0]]] + [word.format_map(values) for word in words[1:]]
+                if not print_text(task, tools, values, options.timeout):
+                    messages.append(f"{module.name}: nobody could print the text for '{task}'")
+                    continue
+                commands = {family: command_of(family, tools[family][words[0]], words[1:], values)
                             for family, words in TASKS[task].items() if words[0] in tools[family]}
                 results = measure(commands, options.runs, options.timeout, pathlib.Path(values["out"]))
-                ours = results.get("cloche", "not there")
-                wabt, binaryen = results.get("wabt", "not there"), results.get("binaryen", "not there")
+                ours, wabt, binaryen = (results.get(family, "not there" if family in TASKS[task] else "has none") for family in tools)
                 print(f"| {module.name} {module.stat().st_size / 1e6:.0f} MB | {task} | {cell(ours)} | {cell(wabt)} | {ratio(wabt, ours)} | {GOALS.get(task, '-')} | {cell(binaryen)} | {ratio(binaryen, ours)} |", flush=True)
-            wat.unlink(missing_ok=True)
-            own_wat.unlink(missing_ok=True)
+            for name in ("wat", "folded"):
+                pathlib.Path(values[name]).unlink(missing_ok=True)
     for message in messages:
         print(message, file=sys.stderr)
     return 0

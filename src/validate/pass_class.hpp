@@ -191,6 +191,7 @@ class FunctionPass : private PassBase {
   CLOCHE_ROW(catch_);
   CLOCHE_ROW(throw_);
   CLOCHE_ROW(rethrow);
+  CLOCHE_ROW(throw_ref);
   CLOCHE_ROW(end);
   CLOCHE_ROW(br);
   CLOCHE_ROW(br_if);
@@ -203,6 +204,7 @@ class FunctionPass : private PassBase {
   CLOCHE_ROW(call_ref);
   CLOCHE_ROW(return_call_ref);
   CLOCHE_ROW(delegate);
+  CLOCHE_ROW(catch_all);
   CLOCHE_ROW(drop);
   CLOCHE_ROW(select);
   CLOCHE_ROW(select_t);
@@ -210,18 +212,21 @@ class FunctionPass : private PassBase {
   CLOCHE_ROW(local_get);
   CLOCHE_ROW(local_set);
   CLOCHE_ROW(local_tee);
+  CLOCHE_ROW(global_get);
   CLOCHE_ROW(global_set);
   CLOCHE_ROW(table_get);
   CLOCHE_ROW(table_set);
   CLOCHE_ROW(ref_null);
   CLOCHE_ROW(ref_is_null);
   CLOCHE_ROW(ref_func);
+  CLOCHE_ROW(ref_eq);
   CLOCHE_ROW(ref_as_non_null);
   CLOCHE_ROW(br_on_null);
   CLOCHE_ROW(br_on_non_null);
   CLOCHE_ROW(struct_new);
   CLOCHE_ROW(struct_new_default);
   CLOCHE_ROW(struct_get);
+  CLOCHE_ROW(struct_get_s);
   CLOCHE_ROW(struct_get_u);
   CLOCHE_ROW(struct_set);
   CLOCHE_ROW(array_new);
@@ -236,6 +241,7 @@ class FunctionPass : private PassBase {
   CLOCHE_ROW(array_len);
   CLOCHE_ROW(array_fill);
   CLOCHE_ROW(array_copy);
+  CLOCHE_ROW(array_init_data);
   CLOCHE_ROW(array_init_elem);
   CLOCHE_ROW(ref_test);
   CLOCHE_ROW(ref_test_null);
