@@ -152,7 +152,7 @@ def main(argv):
                 commands = {family: command_of(family, tools[family][words[0]], words[1:], values)
                             for family, words in TASKS[task].items() if words[0] in tools[family]}
                 results = measure(commands, options.runs, options.timeout, pathlib.Path(values["out"]))
-                ours, wabt, binaryen = (results.get(family, "not there" if family in TASKS[task] else "has none") for family in tools)
+                ours, wabt, binaryen = (results.get(family, "not there" if family in TASKS[task] else "-") for family in tools)
                 print(f"| {module.name} {module.stat().st_size / 1e6:.0f} MB | {task} | {cell(ours)} | {cell(wabt)} | {ratio(wabt, ours)} | {GOALS.get(task, '-')} | {cell(binaryen)} | {ratio(binaryen, ours)} |", flush=True)
             for name in ("wat", "folded"):
                 pathlib.Path(values[name]).unlink(missing_ok=True)

@@ -1,7 +1,9 @@
 #include "binary/names.hpp"
 
 #include <algorithm>
+#include <map>
 #include <string>
+#include <utility>
 
 namespace cloche::binary {
 namespace {
@@ -131,6 +133,15 @@ void put_subsection(Bytes& out, uint8_t id, const Bytes& contents) {
 bool NameSection::empty() const {
   return !module && funcs.empty() && types.empty() && tables.empty() && mems.empty() && globals.empty() &&
          elems.empty() && datas.empty() && tags.empty() && locals.empty() && labels.empty() && fields.empty();
+}
+
+void add_names(NameMap& names, const NameMap& more) {
+  if (more.empty()) return;
+  std::map<uint32_t, std::string_view> all;
+  for (const NameMap* each : {&std::as_const(names), &more})
+    for (const NameAssoc& entry : *each) all.try_emplace(entry.index, entry.name);
+  names.clear();
+  for (const auto& [index, name] : all) names.push_back({index, name});
 }
 
 std::optional<std::string_view> find_name(const NameMap& names, uint32_t index) {

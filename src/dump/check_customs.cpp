@@ -4,25 +4,11 @@
 #include "dump/custom.hpp"
 
 namespace cloche::dump {
-namespace {
-
-CustomContext context_of(const wasm::Module& module) {
-  CustomContext context;
-  context.funcs = static_cast<uint32_t>(module.funcs.size());
-  context.globals = static_cast<uint32_t>(module.globals.size());
-  context.tags = static_cast<uint32_t>(module.tags.size());
-  context.datas = static_cast<uint32_t>(module.datas.size());
-  context.imported_funcs = module.imported_funcs;
-  return context;
-}
-
-}  // namespace
-
 std::vector<Problem> check_customs(const wasm::Module& module) {
   if (module.customs.empty()) return {};
   const std::span<const uint8_t> bytes = module.bytes.span();
   std::vector<Problem> problems;
-  CustomContext context = context_of(module);
+  CustomContext context = custom_context(module);
   CustomVisitor nobody;
   for (const Section& section : find_sections(bytes, problems)) {
     if (section.id == binary::custom_section) {

@@ -414,6 +414,16 @@ std::string_view reloc_name(uint8_t type) {
 
 bool reloc_names_type(uint8_t type) { return type == 6; }
 
+CustomContext custom_context(const wasm::Module& module) {
+  CustomContext context;
+  context.funcs = static_cast<uint32_t>(module.funcs.size());
+  context.globals = static_cast<uint32_t>(module.globals.size());
+  context.tags = static_cast<uint32_t>(module.tags.size());
+  context.datas = static_cast<uint32_t>(module.datas.size());
+  context.imported_funcs = module.imported_funcs;
+  return context;
+}
+
 Result<void> read_custom(std::string_view name, binary::Reader contents, const CustomContext& context,
                          CustomVisitor& visitor) {
   const auto read = read_known(name, contents, context, visitor);

@@ -116,6 +116,9 @@ struct CustomContext {
   uint32_t sections = 0;  // in front of this one
 };
 
+/// For a section that stands in front of all others, whose `sections` is to be set for any other.
+CustomContext custom_context(const wasm::Module& module);
+
 /// Reads the contents of a custom section if its name is one of those above; shows nothing for any other.
 /// Fails: malformed_custom_section, and those of numbers and names.
 Result<void> read_custom(std::string_view name, binary::Reader contents, const CustomContext& context,

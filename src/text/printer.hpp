@@ -10,6 +10,10 @@
 #include "wasm/error.hpp"
 #include "wasm/module.hpp"
 
+namespace cloche::binary {
+struct NameSection;
+}
+
 namespace cloche::text {
 
 /// How the text is spelled; what it says is the same.
@@ -29,9 +33,12 @@ struct PrintOptions {
   bool index_comments = true;   // (;3;) at definitions without a name
   bool depth_comments = true;   // ";; label = @1" at blocks without a name, (;@1;) at branches to them
   const SourceLayout* layout = nullptr;  // print the items in this order; of the module's own source
-  uint32_t indent = 2;                   // spaces per level
-  bool fast_lines = true;                // false: as if no instruction were a usual one; the text is the same
-  uint64_t max_bytes = 0xFFFFFFFF;       // a small binary can stand for a great deal of text
+  /// Names for what the name section leaves without. Only in wabt's style, which does not stand for the
+  /// section.
+  const binary::NameSection* other_names = nullptr;
+  uint32_t indent = 2;              // spaces per level
+  bool fast_lines = true;           // false: as if no instruction were a usual one; the text is the same
+  uint64_t max_bytes = 0xFFFFFFFF;  // a small binary can stand for a great deal of text
 };
 
 /// Takes the next piece of the text.

@@ -18,6 +18,13 @@ void Printer::prepare_names() {
     names_ = binary::decode_names(module_);
     annotate_names_ = !wabt() && sections == 1 && can_annotate_names();
   }
+  if (const binary::NameSection* const others = options_.other_names; others != nullptr && wabt()) {
+    binary::add_names(names_.funcs, others->funcs);
+    binary::add_names(names_.tables, others->tables);
+    binary::add_names(names_.globals, others->globals);
+    binary::add_names(names_.tags, others->tags);
+    binary::add_names(names_.datas, others->datas);
+  }
   struct Space {
     Ids& ids;
     size_t size;

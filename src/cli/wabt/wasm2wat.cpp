@@ -2,6 +2,7 @@
 #include "cli/modules.hpp"
 #include "cli/text_output.hpp"
 #include "cli/wabt/text_style.hpp"
+#include "dump/symbol_names.hpp"
 
 namespace cloche::cli {
 
@@ -26,6 +27,8 @@ void wasm2wat(const std::vector<std::string>& line) {
 
   const auto module = load_binary(input, config, check);
   if (!check_custom_sections(input.name, *module, print.use_names, ignore_customs)) finish(exit_failure);
+  const binary::NameSection symbols = dump::symbol_names(*module);
+  print.other_names = &symbols;
   if (const auto printed = print_to(output, *module, print); !printed) fail_at(input, printed.error(), false);
 }
 
