@@ -13,6 +13,7 @@
 #include "debug/session/timeline.hpp"
 #include "debug/session/words.hpp"
 #include "diagnostics/printable.hpp"
+#include "platform/clock.hpp"
 #include "platform/files.hpp"
 #include "platform/stop_signal.hpp"
 
@@ -38,13 +39,19 @@ struct {
   const debug::SessionShared* shared = nullptr;
   std::atomic<int> head{0};     // the process that makes the program's calls; 0 when it is gone
   std::atomic<int> ignored{0};  // how often it was pressed since the program was told to go on
+  std::atomic<uint64_t> first_ignored_ns{0};
 } session;
 
 /// Counts, so that the program stops at its next instruction, and only then wakes a host function that waits.
-/// When that does not help (the program waits for a thread that never comes), the third one ends the session.
+/// When that does not help (the program waits for a thread that never comes), the third one ends the session;
+/// but not before the program had the time to stop.
 void interrupt_program() {
   constexpr int enough = 3;
-  if (++session.ignored >= enough) _exit(platform::exit_code(platform::StopReason::interrupted));
+  constexpr uint64_t patience_ns = 1'000'000'000;
+  const uint64_t now = platform::monotonic_ns();
+  if (++session.ignored == 1) session.first_ignored_ns = now;
+  if (session.ignored >= enough && now - session.first_ignored_ns >= patience_ns)
+    _exit(platform::exit_code(platform::StopReason::interrupted));
   session.shared->interrupts.count();
   if (const int head = session.head; head != 0) kill(head, SIGINT);
 }
