@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include <atomic>
+#include <cerrno>
 #include <csignal>
 #include <cstdio>
 
@@ -325,7 +326,8 @@ void debug_verb(const std::vector<std::string>& words) {
   platform::on_interrupt(interrupt_program);
   debug::Timeline timeline(std::move(ends->first), *shared, [&status] {
     session.head = 0;
-    wait(&status);
+    while (wait(&status) < 0 && errno == EINTR) {
+    }
   });
   if (timeline.start()) return converse(timeline, commands);
   // It ended before it began: help, an error, a module without code.
