@@ -94,7 +94,8 @@ def check_interrupt(cloche):
     stopped = rb"interrupted( in a host function)?\r\nstep \d+: \$(_start|print) at "
     terminal.press_interrupt(stopped)
     first = terminal.say(b"p $turns\r", rb"^(\d+) ")
-    terminal.say(b"stepi\r", rb"^step \d+: \$(_start|print)")
+    # If it was stopped just before it wrote its dot, it writes it now.
+    terminal.say(b"stepi\r", rb"^\.?step \d+: \$(_start|print)")
     terminal.say(b"stepi\x03", b"^$")  # at the prompt it clears the line
     # It goes on from there, and can be stopped again.
     terminal.go_on()

@@ -326,8 +326,13 @@ def check_object_files(tools):
     expect_in("the symbol table", b"\7linking\2\x08" + bytes([len(symbols)]) + symbols, module)
     # Code is the seventh section; offsets count from its contents, behind the count of functions and the size of a body.
     expect_in("relocations", b"\x0areloc.Code\6\5" b"\7\4\4" b"\0\x0a\1" b"\6\x14\0" b"\x14\x19\3" b"\0\x24\0", module)
-    expect("it is a module still", tools.run("wasm2wat", "o.wasm"),
-           (tools.run("wat2wasm", "o.wat", "-o", "plain.wasm"), tools.run("wasm2wat", "plain.wasm"))[1])
+    text = tools.run("wasm2wat", "o.wasm")
+    tools.write("again.wat", text.decode())
+    tools.run("wat2wasm", "o.wat", "-o", "plain.wasm")
+    tools.run("wat2wasm", "again.wat", "-o", "again.wasm")
+    expect("it is a module still", tools.read("again.wasm"), tools.read("plain.wasm"))
+    expect_in("a symbol's name", b"(func $f ", text)
+    expect_in("another's", b"(global $g ", text)
     tools.run("wat2wasm", "-r", "--debug-names", "o.wat", "-o", "named.wasm")
     expect_in("with names", b"(func $f ", tools.run("wasm2wat", "named.wasm"))
 
