@@ -12,22 +12,37 @@
 #include "binary/names.hpp"
 #include "module_builder.hpp"
 
+// The thread sanitizer's runtime has these operators itself: there nothing is counted, and that refusing is
+// cheap is left to the other builds.
+#if defined(__has_feature)
+#if __has_feature(thread_sanitizer)
+#define CLOCHE_OWN_OPERATOR_NEW 0
+#endif
+#endif
+#ifndef CLOCHE_OWN_OPERATOR_NEW
+#define CLOCHE_OWN_OPERATOR_NEW 1
+#endif
+
 namespace {
 std::atomic<size_t> allocated_bytes = 0;
 
+#if CLOCHE_OWN_OPERATOR_NEW
 void* counted(size_t size) {
   allocated_bytes += size;
   if (void* memory = std::malloc(size ? size : 1)) return memory;
   std::abort();
 }
+#endif
 }  // namespace
 
+#if CLOCHE_OWN_OPERATOR_NEW
 void* operator new(size_t size) { return counted(size); }
 void* operator new[](size_t size) { return counted(size); }
 void operator delete(void* memory) noexcept { std::free(memory); }
 void operator delete[](void* memory) noexcept { std::free(memory); }
 void operator delete(void* memory, size_t) noexcept { std::free(memory); }
 void operator delete[](void* memory, size_t) noexcept { std::free(memory); }
+#endif
 
 namespace cloche::binary {
 namespace {
