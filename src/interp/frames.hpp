@@ -77,7 +77,7 @@ CLOCHE_INLINE void push_frame(State& s, FuncObject* callee, const PreparedCode* 
   s.locals = locals;
   s.sp = top;
   s.stp = code->side_table.data();
-  s.pc = code->entry.load(std::memory_order_relaxed);
+  s.pc = code->entry.load(std::memory_order_acquire);  // the copy may be new, and of another thread
 }
 
 /// Calls a function of the same instance that is ready to run; everything else goes to call_slow. s.pc stays
