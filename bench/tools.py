@@ -12,7 +12,6 @@ import argparse
 import os
 import pathlib
 import re
-import resource
 import shutil
 import subprocess
 import sys
@@ -69,7 +68,8 @@ def run(command, timeout):
 def command_of(family, tool, words, values):
     """What is executed. Binaryen's commands are node's."""
     node = shutil.which("node") if family == "binaryen" else None
-    return ([node, f"--stack-size={STACK * 9 // 10 >> 10}"] if node else []) + [tool] + [word.format_map(values) for word in words]
+    start = ["prlimit", f"--stack={STACK}:", node, f"--stack-size={STACK * 9 // 10 >> 10}"] if node else []
+    return start + [tool] + [word.format_map(values) for word in words]
 
 
 def print_text(task, tools, values, timeout):
@@ -137,8 +137,6 @@ def main(argv):
 
     if not options.binaryen:
         options.binaryen = os.environ.get("PATH") if shutil.which("wasm-opt") else peers.binaryen(options.build_dir / "bench" / "binaryen")
-    hard = resource.getrlimit(resource.RLIMIT_STACK)[1]
-    resource.setrlimit(resource.RLIMIT_STACK, (STACK if hard == resource.RLIM_INFINITY else min(STACK, hard), hard))
     tools = find_tools(options)
     paths, messages = (options.module, []) if options.module else modules.fetch_all(options.build_dir / "bench" / "modules", options.large)
     print("| module | task | cloche | wabt | CPU, memory | goal | binaryen | CPU, memory |\n|---|---|---|---|---|---|---|---|")

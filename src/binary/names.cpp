@@ -135,13 +135,17 @@ bool NameSection::empty() const {
          elems.empty() && datas.empty() && tags.empty() && locals.empty() && labels.empty() && fields.empty();
 }
 
-void add_names(NameMap& names, const NameMap& more) {
-  if (more.empty()) return;
-  std::map<uint32_t, std::string_view> all;
-  for (const NameMap* each : {&std::as_const(names), &more})
-    for (const NameAssoc& entry : *each) all.try_emplace(entry.index, entry.name);
-  names.clear();
-  for (const auto& [index, name] : all) names.push_back({index, name});
+void add_names(NameSection& names, const NameSection& more) {
+  for (NameMap NameSection::* const space :
+       {&NameSection::funcs, &NameSection::types, &NameSection::tables, &NameSection::mems,
+        &NameSection::globals, &NameSection::elems, &NameSection::datas, &NameSection::tags}) {
+    if ((more.*space).empty()) continue;
+    std::map<uint32_t, std::string_view> all;
+    for (const NameMap* each : {&std::as_const(names.*space), &(more.*space)})
+      for (const NameAssoc& entry : *each) all.try_emplace(entry.index, entry.name);
+    (names.*space).clear();
+    for (const auto& [index, name] : all) (names.*space).push_back({index, name});
+  }
 }
 
 std::optional<std::string_view> find_name(const NameMap& names, uint32_t index) {

@@ -36,8 +36,9 @@ struct NameSection {
   bool empty() const;
 };
 
-/// Adds names of indices that have none, of several the first. `more` may be in any order.
-void add_names(NameMap& names, const NameMap& more);
+/// Adds names of what has none, of several the first: of whole index spaces, not of locals, labels and
+/// fields. Maps of `more` may be in any order.
+void add_names(NameSection& names, const NameSection& more);
 
 /// The name at an index, or nothing. Binary search.
 std::optional<std::string_view> find_name(const NameMap& names, uint32_t index);

@@ -4,6 +4,7 @@
 #include "dump/custom.hpp"
 
 namespace cloche::dump {
+
 std::vector<Problem> check_customs(const wasm::Module& module) {
   if (module.customs.empty()) return {};
   const std::span<const uint8_t> bytes = module.bytes.span();

@@ -18,13 +18,7 @@ void Printer::prepare_names() {
     names_ = binary::decode_names(module_);
     annotate_names_ = !wabt() && sections == 1 && can_annotate_names();
   }
-  if (const binary::NameSection* const others = options_.other_names; others != nullptr && wabt()) {
-    binary::add_names(names_.funcs, others->funcs);
-    binary::add_names(names_.tables, others->tables);
-    binary::add_names(names_.globals, others->globals);
-    binary::add_names(names_.tags, others->tags);
-    binary::add_names(names_.datas, others->datas);
-  }
+  if (options_.other_names != nullptr && wabt()) binary::add_names(names_, *options_.other_names);
   struct Space {
     Ids& ids;
     size_t size;
